@@ -2,6 +2,7 @@
 
 pub mod audit;
 mod deadline;
+mod deliverer;
 pub mod machine;
 mod planner;
 pub mod record;
@@ -10,6 +11,7 @@ mod time;
 mod worker;
 
 pub use deadline::DeadlineTransport;
+pub use deliverer::{Deliverer, Handler, HandlerError};
 pub use planner::{Planned, Planner};
 pub use time::Time;
 pub use worker::{Limits, Worker};

@@ -1,7 +1,7 @@
 //! The same rows by the same statements, without the journal.
 
 use crate::{
-    row::{Attempt, Row},
+    row::{Attempt, Event, Row},
     sql,
 };
 use rusqlite::{Connection, OpenFlags, OptionalExtension, Params, params};
@@ -199,7 +199,8 @@ impl Bare {
 
     fn add_event(&self, row: &Row, number: u32) {
         let event = &row.events[usize::try_from(number).unwrap() - 1];
-        let parameters = params![row.id, number, event.kind, None::<String>, event.body, event.at];
+        let Event { kind, body, at, status } = event;
+        let parameters = params![row.id, number, kind, None::<String>, body, at, status];
         self.run(sql::ADD_EVENT, parameters);
     }
 

@@ -95,8 +95,8 @@ const COPIES: [&str; 4] = [
      replace(request, reference, printf('COPY-%08d', i)), plan, randomblob(32), created_at, \
      version, status, iif(status = 'created', next_at, NULL), progress \
      FROM numbers CROSS JOIN payouts WHERE payouts.id = ?1",
-    "INSERT INTO event (payout_id, n, kind, actor, body, at) \
-     SELECT i, n, kind, actor, body, at FROM numbers CROSS JOIN events WHERE payout_id = ?1",
+    "INSERT INTO event (payout_id, n, kind, actor, body, at, status) \
+     SELECT i, n, kind, actor, body, at, status FROM numbers CROSS JOIN events WHERE payout_id = ?1",
     "INSERT INTO attempt (payout_id, n, account_id, order_id, prepared, digest, guarantees, slot, \
      resend_until, provider_reference, facts) \
      SELECT i, n, account_id, printf('P%025d', i), prepared, digest, guarantees, slot, \

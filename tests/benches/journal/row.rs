@@ -28,6 +28,7 @@ pub(crate) struct Event {
     pub(crate) kind: String,
     pub(crate) body: String,
     pub(crate) at: i64,
+    pub(crate) status: String,
 }
 
 /// An attempt and its only sending.
@@ -73,9 +74,10 @@ pub(crate) fn read(database: &Path) -> Vec<Row> {
             attempt: None,
         })
     });
-    let events = "SELECT payout_id, kind, body, at FROM event ORDER BY payout_id, n";
+    let events = "SELECT payout_id, kind, body, at, status FROM event ORDER BY payout_id, n";
     let event = |row: &Read<'_>| {
-        let event = Event { kind: row.get(1)?, body: row.get(2)?, at: row.get(3)? };
+        let event =
+            Event { kind: row.get(1)?, body: row.get(2)?, at: row.get(3)?, status: row.get(4)? };
         Ok((row.get(0)?, event))
     };
     for (id, event) in all(&connection, events, event) {

@@ -12,8 +12,8 @@ pub(crate) const ADD_PAYOUT: &str = "INSERT INTO payout (id, operation, namespac
     amount, currency, country, request, plan, replaces, created_at, version, status, review, \
     next_at, progress, payee) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, \
     ?14, ?15, ?16, ?17)";
-pub(crate) const ADD_EVENT: &str = "INSERT INTO event (payout_id, n, kind, actor, body, at) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+pub(crate) const ADD_EVENT: &str = "INSERT INTO event (payout_id, n, kind, actor, body, at, \
+    status) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 
 pub(crate) const OWNERS: &str =
     "SELECT DISTINCT owner FROM payout WHERE owner IS NOT NULL AND owner <> ?1";

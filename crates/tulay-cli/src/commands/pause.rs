@@ -53,7 +53,7 @@ pub(super) async fn print(global: &Global, session: &Session) -> Result<Exit, Cl
         .member("whole_since", journal.whole_since.map(|since| since.to_string()))
         .member("hindrances", lines.clone());
     let report = match lines.is_empty() {
-        true => report.line("nothing is paused"),
+        true => report.line("the journal is whole, and nothing is paused"),
         false => lines.into_iter().fold(report, Report::line),
     };
     report.print(global.format(), Exit::Done)

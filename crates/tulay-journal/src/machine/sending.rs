@@ -145,7 +145,7 @@ impl Attempt {
     }
 
     /// The last moment at which a copy may have left. An adopted order was sent before it was found.
-    pub(super) fn last_sent(&self) -> Option<Timestamp> {
+    pub(crate) fn last_sent(&self) -> Option<Timestamp> {
         let last = self.sendings.iter().map(|sending| sending.at).max();
         last.max(self.facts.adopted_at)
     }

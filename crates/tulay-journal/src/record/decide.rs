@@ -35,7 +35,7 @@ pub struct Done {
 pub fn accept(id: RecordId, acceptance: Acceptance, context: &Context<'_>) -> (Record, Event) {
     let at = context.now;
     let change = Change::Accepted { send_by: acceptance.send_by };
-    let event = Event { number: 1, at, actor: acceptance.actor, change };
+    let actor = acceptance.actor;
     let mut record = Record {
         id,
         operation: acceptance.operation,
@@ -55,7 +55,7 @@ pub fn accept(id: RecordId, acceptance: Acceptance, context: &Context<'_>) -> (R
         progress: Progress::new(at),
         attempts: Vec::new(),
     };
-    record.play(&event, context);
+    let event = record.note(at, actor, change, context);
     (record, event)
 }
 
@@ -75,10 +75,7 @@ pub fn carry_out(
     let changes = decide(record, write, &context)?;
     done.pause = smoke_alarm(record, &write.step);
     for change in changes {
-        let number = record.version.saturating_add(1);
-        let event = Event { number, at, actor: write.actor.clone(), change };
-        record.play(&event, &context);
-        done.events.push(event);
+        done.events.push(record.note(at, write.actor.clone(), change, &context));
     }
     match &write.step {
         Step::Intend { intent, .. } => {
@@ -160,11 +157,7 @@ pub(crate) fn share(record: &mut Record, attempt: u8, context: &Context<'_>) -> 
         return None;
     }
     let at = context.now.max(record.progress.last_at);
-    let number = record.version.saturating_add(1);
-    let change = Change::ReferenceShared { attempt };
-    let event = Event { number, at, actor: None, change };
-    record.play(&event, context);
-    Some(event)
+    Some(record.note(at, None, Change::ReferenceShared { attempt }, context))
 }
 
 fn decide(record: &Record, write: &Write, context: &Context<'_>) -> Result<Vec<Change>, Refused> {
@@ -476,7 +469,7 @@ impl Record {
     /// When evidence can be taken, if nothing is sent until then.
     fn quiet_at(&self, context: &Context<'_>) -> Timestamp {
         let attempts = self.attempts.iter();
-        let last = attempts.flat_map(|it| &it.attempt.sendings).map(|it| it.at).max();
+        let last = attempts.filter_map(|it| it.attempt.last_sent()).max();
         let quiet = last.and_then(|last| last.checked_add(context.policy.quiet_time()).ok());
         self.lease.map(|lease| lease.until).max(quiet).unwrap_or(context.now)
     }

@@ -1,5 +1,6 @@
 //! What happens to a payment: the journal's events.
 
+use super::Status;
 use crate::machine::{Outcome, ReviewReason, Standing, facts::Word};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -22,6 +23,8 @@ pub struct Event {
     pub actor: Option<String>,
     /// What happened.
     pub change: Change,
+    /// The status of the payment since; `None`: an older version wrote the event.
+    pub status: Option<Status>,
 }
 
 /// What happened. It has no personal data.

@@ -43,11 +43,7 @@ fn note(
         return None;
     }
     let at = context.now.max(record.progress.last_at);
-    let number = record.version.saturating_add(1);
-    let change = Change::Linked { reference, reason };
-    let event = Event { number, at, actor: None, change };
-    record.play(&event, context);
-    Some(event)
+    Some(record.note(at, None, Change::Linked { reference, reason }, context))
 }
 
 impl Record {

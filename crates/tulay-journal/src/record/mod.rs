@@ -9,6 +9,7 @@ mod event;
 mod link;
 mod play;
 mod policy;
+mod preview;
 mod replay;
 mod search;
 mod step;
@@ -22,6 +23,7 @@ pub use event::{
 };
 pub(crate) use link::link;
 pub use policy::{Configured, Doubt, Policy};
+pub use preview::{Preview, preview};
 pub(crate) use replay::begun_by;
 pub(crate) use search::Needed;
 pub use step::{Hit, Intent, Refused, Seen, Step, Write};

@@ -15,10 +15,29 @@ use crate::machine::{
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
+/// What was just sent is looked up as soon as by this step of the schedule, however often it was sent
+/// before.
+const SOON_AFTER_A_SENDING: usize = 2;
+
 /// Where less time than twice this is left for an order id, the schedule alone holds.
 const LEAST_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
 impl Record {
+    /// Makes the next event of a change, and applies it.
+    pub(super) fn note(
+        &mut self,
+        at: Timestamp,
+        actor: Option<String>,
+        change: Change,
+        context: &Context<'_>,
+    ) -> Event {
+        let number = self.version.saturating_add(1);
+        let mut event = Event { number, at, actor, change, status: None };
+        self.play(&event, context);
+        event.status = Some(self.status);
+        event
+    }
+
     /// Applies one event.
     pub fn play(&mut self, event: &Event, context: &Context<'_>) {
         let before = self.standing(context);
@@ -34,7 +53,7 @@ impl Record {
         // What a look-up has just allowed does not wait for the next one.
         let is_looked_up = matches!(event.change, Change::LookedUp { .. });
         if is_looked_up && !could_resend && self.could_resend(event.at, context) {
-            self.next_at = Some(event.at);
+            self.next_at = Some(self.resend_at(event.at, context));
         }
     }
 
@@ -146,8 +165,10 @@ impl Record {
             }
             Change::LookedUp { attempt, asked, finding, provider_reference, reason } => {
                 self.progress.is_mismatched |= *finding == Finding::Mismatch;
-                // An order that is there makes what hindered it before void.
-                if reason.is_some() || matches!(finding, Finding::Found(_)) {
+                // An order that is there makes what hindered it before void. The reason of what has
+                // ended stays.
+                let is_news = reason.is_some() || matches!(finding, Finding::Found(_));
+                if is_news && self.progress.ending.is_none() {
                     self.progress.reason.clone_from(reason);
                 }
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
@@ -298,6 +319,9 @@ impl Record {
             // Where nothing can be looked up, what is sent again keeps the schedule.
             number = number.max(last.attempt.sendings.len().saturating_sub(1));
         }
+        if matches!(change, Change::Answered { .. }) {
+            number = number.min(SOON_AFTER_A_SENDING);
+        }
         let scheduled = delay(standing, number, &last.order_id, context.policy.per_mille)
             .map(|delay| at.checked_add(delay).unwrap_or(Timestamp::MAX));
         if self.progress.ending.is_some() {
@@ -328,6 +352,17 @@ fn halfway(attempt: &Attempt, at: Timestamp) -> Timestamp {
 }
 
 impl Record {
+    /// When the same order id is sent again that may be. What is sent again and again without an answer
+    /// keeps the schedule.
+    fn resend_at(&self, at: Timestamp, context: &Context<'_>) -> Timestamp {
+        let Some(AttemptRecord { attempt, order_id, .. }) = self.attempts.last() else { return at };
+        let sent_again = attempt.sendings.len().saturating_sub(1);
+        let delay = delay(Standing::InDoubt, sent_again, order_id, context.policy.per_mille);
+        let next =
+            attempt.last_sent().zip(delay).and_then(|(sent, delay)| sent.checked_add(delay).ok());
+        next.unwrap_or(at).min(halfway(attempt, at)).max(at)
+    }
+
     /// When a second look-up can confirm that the order failed or was reversed: the schedule alone
     /// may ask much later.
     fn confirmed_at(

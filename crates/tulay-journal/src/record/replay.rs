@@ -37,6 +37,8 @@ impl Record {
         }
         let progress = &mut stated.progress;
         (progress.lookups, progress.is_looked_up) = (0, false);
+        // Versions differ in which look-up of a final payment may change it.
+        progress.reason = None;
         // A search counts by whether the payment was final, which windows decide.
         (progress.search, progress.is_checked) = (None, false);
         stated

@@ -2,8 +2,9 @@
 //! when it is dropped, so it is for tests alone.
 
 use super::{
-    Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Filter, Journal,
-    JournalChange, JournalEvent, Pause, Resumption, Scope, Store, StoreError,
+    Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId, Filter,
+    Journal, JournalChange, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Scope,
+    Store, StoreError,
 };
 use crate::{
     Time,
@@ -17,7 +18,7 @@ use crate::{
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
 use tulay_core::{MerchantAccount, Operation, Reference};
@@ -39,6 +40,19 @@ struct Shared {
     history: Vec<JournalEvent>,
     processes: u32,
     active: BTreeMap<u32, ActiveProcess>,
+    /// Every event by its payment and number, in the order in which they were written.
+    log: Vec<(RecordId, u32)>,
+    /// By the place of the event in the log, from 1.
+    outbox: BTreeMap<u64, Undelivered>,
+    delivers: bool,
+}
+
+#[derive(Debug)]
+struct Undelivered {
+    id: RecordId,
+    next_try_at: Timestamp,
+    tries: u32,
+    lease: Option<Lease>,
 }
 
 impl Memory {
@@ -53,8 +67,19 @@ impl Memory {
             pauses: Vec::new(),
         };
         let (accounts, records, history) = (Vec::new(), BTreeMap::new(), Vec::new());
+        let (log, outbox, delivers) = (Vec::new(), BTreeMap::new(), false);
         let (processes, active) = (1, BTreeMap::new());
-        let shared = Shared { journal, accounts, records, history, processes, active };
+        let shared = Shared {
+            journal,
+            accounts,
+            records,
+            history,
+            processes,
+            active,
+            log,
+            outbox,
+            delivers,
+        };
         Self { shared: Arc::new(Mutex::new(shared)), policy: Arc::new(policy), time, owner: 1 }
     }
 
@@ -76,8 +101,12 @@ impl Memory {
     #[must_use]
     pub fn killed(self) -> Self {
         let mut shared = self.lock();
+        let is_free = |lease: &Lease| lease.owner != self.owner;
         for (record, _) in shared.records.values_mut() {
-            record.lease = record.lease.filter(|lease| lease.owner != self.owner);
+            record.lease = record.lease.filter(is_free);
+        }
+        for undelivered in shared.outbox.values_mut() {
+            undelivered.lease = undelivered.lease.filter(is_free);
         }
         shared.active.remove(&self.owner);
         drop(shared);
@@ -126,10 +155,41 @@ impl Shared {
     }
 
     fn save(&mut self, record: Record, events: Vec<Event>) {
-        if let Some(row) = self.records.get_mut(&record.id) {
+        let id = record.id;
+        events.iter().for_each(|event| self.log(id, event));
+        if let Some(row) = self.records.get_mut(&id) {
             row.0 = record;
             row.1.extend(events);
         }
+    }
+
+    fn log(&mut self, id: RecordId, event: &Event) {
+        self.log.push((id, event.number));
+        if self.delivers {
+            self.put(self.log.len(), id, event.at);
+        }
+    }
+
+    fn put(&mut self, place: usize, id: RecordId, next_try_at: Timestamp) {
+        let undelivered = Undelivered { id, next_try_at, tries: 0, lease: None };
+        self.outbox.insert(place.try_into().unwrap_or(u64::MAX), undelivered);
+    }
+
+    /// The event of a place in the log.
+    fn event(&self, place: u64) -> Option<PaymentEvent> {
+        let index = usize::try_from(place).ok()?.checked_sub(1)?;
+        let (id, number) = self.log.get(index)?;
+        let (record, events) = self.records.get(id)?;
+        let index = usize::try_from(*number).ok()?.checked_sub(1)?;
+        let event = events.get(index)?.clone();
+        let before = index.checked_sub(1).and_then(|index| events.get(index)?.status);
+        let id = EventId { place, at: event.at };
+        Some(PaymentEvent::new(id, event, before, record.clone()))
+    }
+
+    /// What a claim holds; `None`: the claim is over.
+    fn claimed(&mut self, id: EventId, lease: Lease) -> Option<&mut Undelivered> {
+        self.outbox.get_mut(&id.place).filter(|it| it.lease == Some(lease))
     }
 
     /// When another payment to a beneficiary was last sent through an account.
@@ -222,6 +282,7 @@ impl Store for Memory {
             acceptance.accounts.iter().for_each(|account| shared.know(account));
             let id = shared.records.keys().last().map_or(1, |RecordId(last)| last + 1);
             let (record, event) = accept(RecordId(id), acceptance, &context);
+            shared.log(record.id, &event);
             shared.records.insert(record.id, (record.clone(), vec![event]));
             answers.push(Ok(Accepted::New(record)));
         }
@@ -251,7 +312,7 @@ impl Store for Memory {
             })
             .collect();
         let doubt = shared.doubt();
-        Ok(Claimed { at, doubt, records })
+        Ok(Claimed { at, doubt, records, unreadable: Vec::new() })
     }
 
     async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {
@@ -395,8 +456,32 @@ impl Store for Memory {
         let listed = records
             .filter(|record| filter.status.is_none_or(|status| status == record.status))
             .filter(|record| !filter.in_review || !record.reviews.is_empty())
+            .filter(|record| filter.reason.is_none_or(|reason| record.reviews.contains(&reason)))
+            .filter(|record| {
+                let mut accounts = record.attempts.iter().map(|it| &it.merchant_account);
+                filter.account.as_ref().is_none_or(|account| accounts.any(|it| it == account))
+            })
+            .filter(|record| filter.accepted_before.is_none_or(|it| record.created_at < it))
             .filter(|record| filter.before.is_none_or(|before| record.id < before));
         Ok(listed.take(filter.page()).cloned().collect())
+    }
+
+    async fn count_reviews(&self) -> Result<Vec<ReviewCount>, StoreError> {
+        let mut counts: Vec<ReviewCount> = Vec::new();
+        for (record, _) in self.lock().records.values() {
+            for reason in &record.reviews {
+                let account = record.attempts.last().map(|it| it.merchant_account.clone());
+                let of = |it: &&mut ReviewCount| it.reason == *reason && it.account == account;
+                if let Some(count) = counts.iter_mut().find(of) {
+                    count.payments += 1;
+                    count.oldest = count.oldest.min(record.created_at);
+                } else {
+                    let (reason, oldest) = (*reason, record.created_at);
+                    counts.push(ReviewCount { reason, account, payments: 1, oldest });
+                }
+            }
+        }
+        Ok(counts)
     }
 
     async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError> {
@@ -453,5 +538,85 @@ impl Store for Memory {
         let by_status = by_status.map(|(status, count)| (status, wide(count))).collect();
         let in_review = wide(records().filter(|it| !it.reviews.is_empty()).count());
         Ok(Counts { by_status, in_review })
+    }
+
+    async fn events(
+        &self,
+        after: Option<EventId>,
+        most: usize,
+    ) -> Result<Vec<PaymentEvent>, StoreError> {
+        let shared = self.lock();
+        if let Some(id) = after
+            && shared.event(id.place).is_none_or(|event| event.id != id)
+        {
+            return Err(StoreError::NoSuchEvent(id));
+        }
+        let first = after.map_or(1, |id| id.place.saturating_add(1));
+        let events = (first..).map_while(|place| shared.event(place));
+        Ok(events.take(most).collect())
+    }
+
+    async fn subscribe(&self) -> Result<(), StoreError> {
+        let mut shared = self.lock();
+        if !std::mem::replace(&mut shared.delivers, true) {
+            for (place, (id, _)) in (1..).zip(shared.log.clone()) {
+                let Some(event) = u64::try_from(place).ok().and_then(|it| shared.event(it)) else {
+                    continue;
+                };
+                shared.put(place, id, event.id.at);
+            }
+        }
+        Ok(())
+    }
+
+    async fn undelivered(
+        &self,
+        most: usize,
+        lease: SignedDuration,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let (now, mut shared) = (self.now(), self.lock());
+        let lease = Lease::new(self.owner, now.checked_add(lease).unwrap_or(Timestamp::MAX));
+        let mut seen = BTreeSet::new();
+        let oldest = shared.outbox.iter().filter(|(_, it)| seen.insert(it.id));
+        let is_free = |it: &Undelivered| it.lease.is_none_or(|lease| lease.until <= now);
+        let due = oldest.filter(|(_, it)| it.next_try_at <= now && is_free(it));
+        let mut due: Vec<_> = due.map(|(place, it)| (it.next_try_at, *place, it.tries)).collect();
+        due.sort_unstable();
+        due.truncate(most);
+        let mut deliveries = Vec::new();
+        for (_, place, tries) in due {
+            if let Some(undelivered) = shared.outbox.get_mut(&place) {
+                undelivered.lease = Some(lease);
+            }
+            deliveries.extend(shared.event(place).map(|it| Delivery::new(it, tries, lease)));
+        }
+        Ok(deliveries)
+    }
+
+    async fn delivered(&self, group: Vec<(EventId, Lease)>) -> Result<(), StoreError> {
+        let mut shared = self.lock();
+        for (id, lease) in group {
+            if shared.claimed(id, lease).is_some() {
+                shared.outbox.remove(&id.place);
+            }
+        }
+        Ok(())
+    }
+
+    async fn not_delivered(
+        &self,
+        group: Vec<(EventId, Lease, SignedDuration)>,
+    ) -> Result<(), StoreError> {
+        let (now, mut shared) = (self.now(), self.lock());
+        for (id, lease, wait) in group {
+            let until = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+            let Some(failed) = shared.claimed(id, lease) else { continue };
+            (failed.lease, failed.tries) = (None, failed.tries.saturating_add(1));
+            let payment = failed.id;
+            for it in shared.outbox.values_mut().filter(|it| it.id == payment) {
+                it.next_try_at = it.next_try_at.max(until);
+            }
+        }
+        Ok(())
     }
 }

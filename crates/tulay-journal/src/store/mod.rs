@@ -6,21 +6,30 @@
 mod backup;
 mod history;
 mod memory;
+mod outbox;
 mod overview;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
 mod witness;
 
 pub use backup::BackupError;
 pub use history::{JournalChange, JournalEvent, Pause, Resumption, Scope};
 pub use memory::Memory;
+pub use outbox::{Delivery, EventId, PaymentEvent};
 pub use overview::{ActiveProcess, Beat, Counts};
+#[cfg(feature = "postgres")]
+pub use postgres::{InvalidUrl, Postgres, ServerError, ServerUrl};
 pub use sqlite::{OpenError, Sqlite};
 pub use witness::Witness;
 
-use crate::audit::Examined;
-use crate::record::{Doubt, Event, Lease, Personal, Record, RecordId, Refused, Status, Write};
+use crate::{
+    audit::Examined,
+    machine::ReviewReason,
+    record::{Doubt, Event, Lease, Personal, Record, RecordId, Refused, Status, Write},
+};
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{fmt, path::Path};
 use tulay_core::{
     Country, Destination, MerchantAccount, Money, Operation, PayoutRequest, Reference,
@@ -113,6 +122,12 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// As [`StoreError`].
     async fn list(&self, filter: Filter) -> Result<Vec<Record>, StoreError>;
 
+    /// Why people have to look at payments, and at how many.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn count_reviews(&self) -> Result<Vec<ReviewCount>, StoreError>;
+
     /// The events of a payment, the oldest first.
     ///
     /// # Errors
@@ -176,6 +191,51 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         let _ = file;
         Err(BackupError::Unsupported)
     }
+
+    /// The events of all payments after this one, at most so many, the oldest first. None that is
+    /// written later stands before one that was returned.
+    ///
+    /// # Errors
+    /// [`StoreError::NoSuchEvent`]; else as [`StoreError`].
+    async fn events(
+        &self,
+        after: Option<EventId>,
+        most: usize,
+    ) -> Result<Vec<PaymentEvent>, StoreError>;
+
+    /// Lets every event be delivered from now on: it is put into the outbox in the transaction that
+    /// writes it. The first time, the events that there are are put into it too.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn subscribe(&self) -> Result<(), StoreError>;
+
+    /// Claims events of the outbox that are due, at most so many: the oldest of each payment, unless
+    /// another claim of it holds. A claim ends with its lease, or with its process.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn undelivered(
+        &self,
+        most: usize,
+        lease: SignedDuration,
+    ) -> Result<Vec<Delivery>, StoreError>;
+
+    /// Takes events out of the outbox. One whose claim is over is left in it.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn delivered(&self, group: Vec<(EventId, Lease)>) -> Result<(), StoreError>;
+
+    /// Gives claims back, and lets each event, and those after it of the same payment, wait for so
+    /// long. One whose claim is over is left as it is.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn not_delivered(
+        &self,
+        group: Vec<(EventId, Lease, SignedDuration)>,
+    ) -> Result<(), StoreError>;
 }
 
 /// A payment to be accepted.
@@ -296,6 +356,9 @@ pub struct Claimed {
     pub doubt: Option<Doubt>,
     /// The payments, each with its lease.
     pub records: Vec<Record>,
+    /// Payments that are due and whose rows this version cannot read. They are claimed too, so that they
+    /// hinder no other.
+    pub unreadable: Vec<RecordId>,
 }
 
 /// Which payments to list.
@@ -306,6 +369,12 @@ pub struct Filter {
     pub status: Option<Status>,
     /// Only those that a person has to look at.
     pub in_review: bool,
+    /// Only those that a person has to look at for this reason.
+    pub reason: Option<ReviewReason>,
+    /// Only those that have an attempt at this account.
+    pub account: Option<MerchantAccount>,
+    /// Only those that were accepted before this time.
+    pub accepted_before: Option<Timestamp>,
     /// Only those that are older than this one.
     pub before: Option<RecordId>,
     /// At most so many; 0: 100.
@@ -318,6 +387,20 @@ impl Filter {
     pub const fn page(&self) -> usize {
         if self.most == 0 { 100 } else { self.most }
     }
+}
+
+/// Of how many payments a person has to look at for one reason.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct ReviewCount {
+    /// The reason.
+    pub reason: ReviewReason,
+    /// The account of their last attempt; `None`: they have no attempt.
+    pub account: Option<MerchantAccount>,
+    /// How many.
+    pub payments: u64,
+    /// When the oldest was accepted.
+    pub oldest: Timestamp,
 }
 
 /// What holds for the whole journal.
@@ -356,9 +439,29 @@ pub enum StoreError {
     /// A row does not have the form in which it was written.
     #[error("the journal holds a row that this version cannot read ({0}); nothing was changed")]
     Damaged(&'static str),
+    /// The database's file is not the one that was opened.
+    #[error(
+        "the database's file was moved, deleted or replaced while it was open, and nothing was \
+         changed; stop every process that uses it, put it back, and start again"
+    )]
+    Replaced,
+    /// The journal has no event of this id.
+    #[error(
+        "the journal has no event {0}: it is another journal, or was restored from a copy that is \
+         older than the event; read the events from the beginning"
+    )]
+    NoSuchEvent(EventId),
     /// The journal is closed, or stopped after an error of its disk.
     #[error("the journal is closed; open it again")]
     Closed,
+}
+
+impl StoreError {
+    /// Whether the journal has to be opened again before anything can be written.
+    #[must_use]
+    pub const fn has_stopped(&self) -> bool {
+        matches!(self, Self::Closed | Self::Replaced)
+    }
 }
 
 /// Databases keep microseconds, so the journal's clock has no more.

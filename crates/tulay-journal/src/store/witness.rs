@@ -10,6 +10,10 @@ use std::{
     time::Duration,
 };
 
+/// Why a journal is doubted that is behind what a machine remembers.
+pub(crate) const DOUBTED: &str =
+    "it is behind what this machine remembers of it, or it is another journal";
+
 /// More processes than this do not use one folder.
 const MOST_PROCESSES: u32 = 1000;
 /// A file is read again so often while its process writes it.

@@ -112,13 +112,14 @@ impl Worker {
     /// Works until `stop` is ready, then lets calls in flight be answered and written down.
     ///
     /// # Errors
-    /// [`StoreError::Closed`] when the journal has stopped. Other failures of the journal are
-    /// waited out.
+    /// When the journal has stopped: [`StoreError::has_stopped`]. Other failures of the journal are
+    /// logged and waited out.
     pub async fn run(&self, stop: impl Future<Output = ()>) -> Result<(), StoreError> {
         let mut stop = pin!(stop);
         let mut tasks = JoinSet::new();
         let mut beats = pin!(self.beats());
         let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
+        let mut hindered = None;
         loop {
             // A place of a task that has ended is free, and they are claimed for together.
             while let Some(done) = tasks.try_join_next() {
@@ -127,10 +128,19 @@ impl Worker {
             let free = self.at_once.saturating_sub(tasks.len());
             // `stop` does not interrupt it: a claim that is forgotten holds its payments until the
             // lease ends.
-            let has_begun = match self.begin(free, &mut tasks).await {
-                Err(StoreError::Closed) => return Err(StoreError::Closed),
-                begun => begun.is_ok_and(|payments| payments > 0),
-            };
+            let begun = self.begin(free, &mut tasks).await;
+            let failure = begun.as_ref().err().cloned();
+            if failure != hindered {
+                match &failure {
+                    Some(error) => tracing::error!(%error, "no payment can be claimed"),
+                    None => tracing::info!("payments are claimed again"),
+                }
+                hindered.clone_from(&failure);
+            }
+            if let Some(error) = failure.filter(StoreError::has_stopped) {
+                return Err(error);
+            }
+            let has_begun = begun.is_ok_and(|payments| payments > 0);
             tokio::select! {
                 biased;
                 () = &mut stop => break,
@@ -171,6 +181,10 @@ impl Worker {
         let mut claim = Claim::due(most);
         claim.only.clone_from(&self.only);
         let claimed = self.shared.store.claim(claim).await?;
+        let began = self.shared.time.monotonic();
+        for RecordId(payment) in &claimed.unreadable {
+            tracing::error!(payment, "this version cannot read a payment, and leaves it alone");
+        }
         let begun = claimed.records.len();
         let (at, doubt) = (claimed.at, claimed.doubt.map(Arc::new));
         for record in claimed.records {
@@ -180,7 +194,7 @@ impl Worker {
             tasks.spawn(async move {
                 let _in_flight = in_flight;
                 let (id, before) = (record.id, record.status);
-                shared.step(record, step::At { at, doubt: doubt.as_deref() }).await?;
+                shared.step(record, step::At { at, began, doubt: doubt.as_deref() }).await?;
                 if let Some(OnEnd(handler)) = on_end {
                     let after = shared.store.get(vec![id]).await?.pop().flatten();
                     let ended = after.filter(|it| it.status.is_final() && it.status != before);
@@ -197,7 +211,7 @@ impl Worker {
 /// that has stopped writes nothing any more.
 fn still_open(done: &Result<Result<(), StoreError>, JoinError>) -> Result<(), StoreError> {
     match done {
-        Ok(Err(StoreError::Closed)) => Err(StoreError::Closed),
+        Ok(Err(error)) if error.has_stopped() => Err(error.clone()),
         _ => Ok(()),
     }
 }

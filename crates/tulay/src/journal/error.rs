@@ -60,6 +60,8 @@ impl JournalError {
         use tulay_journal::store::OpenError as Database;
         match self {
             Self::NoState => true,
+            #[cfg(feature = "postgres")]
+            Self::NotOpened(Database::Server(error)) => error.is_of_configuration(),
             Self::NotOpened(error) => {
                 !matches!(error, Database::Failed { .. } | Database::Clock { .. })
             }

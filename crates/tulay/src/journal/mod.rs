@@ -9,6 +9,7 @@
 mod accounts;
 mod actor;
 mod candidates;
+mod database;
 mod error;
 mod open;
 mod payout_record;
@@ -42,6 +43,7 @@ pub use tulay_journal::{
 };
 pub use worker::{Worker, WorkerBuilder};
 
+pub(crate) use database::Database;
 pub(crate) use open::Opening;
 pub(crate) use settings::{JournalTable, LimitsTable, Tables, TimeTable, WorkerTable};
 pub(crate) use times::SystemTime;

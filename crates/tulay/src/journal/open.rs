@@ -1,7 +1,8 @@
 //! The journal of a configuration, opened when it is first needed.
 
 use super::{
-    error::JournalError, payout_record::PayoutRecord, planner::RoutePlanner, settings::Settings,
+    database::Database, error::JournalError, payout_record::PayoutRecord, planner::RoutePlanner,
+    settings::Settings,
 };
 use jiff::Timestamp;
 use std::{fmt, path::PathBuf, sync::Arc};
@@ -55,18 +56,8 @@ impl Opening {
     }
 
     async fn open(&self) -> Result<Arc<Opened>, JournalError> {
-        let (file, policy, time) =
-            (self.settings.file.clone(), self.policy.clone(), Arc::clone(&self.time));
-        let state = self.state().ok_or(JournalError::NoState)?;
         let opened_at = self.time.now().as_microsecond();
-        // Opening blocks for as long as the disk takes.
-        let opened = tokio::task::spawn_blocking(move || {
-            let witness = Witness::open(state)?;
-            let is_blank = witness.is_blank();
-            Sqlite::open(file, Some(witness), policy, time).map(|store| (store, is_blank))
-        });
-        let (store, is_blank) = opened.await.map_err(|_| StoreError::Closed)??;
-        let store = Arc::new(store) as Arc<dyn Store>;
+        let (store, is_blank) = self.store().await?;
         if is_blank && store.journal().await?.doubted_at.as_microsecond() < opened_at {
             self.warn_of_blank_state();
         }
@@ -104,6 +95,38 @@ impl Opening {
         );
     }
 
+    /// The store, and whether this machine remembered nothing of it.
+    async fn store(&self) -> Result<(Arc<dyn Store>, bool), JournalError> {
+        let (policy, time) = (self.policy.clone(), Arc::clone(&self.time));
+        let state = self.state().ok_or(JournalError::NoState)?;
+        match self.settings.database.clone() {
+            Database::File(file) => {
+                // Opening blocks for as long as the disk takes.
+                let opened = tokio::task::spawn_blocking(move || {
+                    let witness = Witness::open(state)?;
+                    let is_blank = witness.is_blank();
+                    Sqlite::open(file, Some(witness), policy, time).map(|store| (store, is_blank))
+                });
+                let (store, is_blank) = opened.await.map_err(|_| StoreError::Closed)??;
+                Ok((Arc::new(store), is_blank))
+            }
+            #[cfg(feature = "postgres")]
+            Database::Server(url) => {
+                let witness = tokio::task::spawn_blocking(move || Witness::open(state));
+                let witness = witness.await.map_err(|_| StoreError::Closed)??;
+                let is_blank = witness.is_blank();
+                let opened =
+                    tulay_journal::store::Postgres::open(url, Some(witness), policy, time).await;
+                let store = opened.map_err(tulay_journal::store::OpenError::from)?;
+                Ok((Arc::new(store), is_blank))
+            }
+            Database::NotRead => {
+                let why = "the URL of the journal was not read, as no secret was";
+                Err(StoreError::Failed(why.into()).into())
+            }
+        }
+    }
+
     fn worker(&self, store: Arc<dyn Store>, planner: Arc<RoutePlanner>) -> Worker {
         let settings = &self.settings;
         let (time, policy) = (Arc::clone(&self.time), self.policy.clone());
@@ -126,7 +149,7 @@ impl Opened {
     }
 
     pub(crate) fn shown(&self, record: &Record) -> PayoutRecord {
-        let mut shown = PayoutRecord::of(record, |account| self.name(account));
+        let mut shown = PayoutRecord::of(record, self.time.now(), |account| self.name(account));
         shown.fix = self.planner.missing(record);
         shown
     }

@@ -9,7 +9,7 @@ pub(super) async fn examine(session: &Session) -> Vec<Check> {
     let tulay = &session.tulay;
     let url = tulay.journal_url();
     // Opening would make it, and a journal that is made later is as new.
-    if !tulay.journal_file().exists() {
+    if tulay.journal_file().is_some_and(|file| !file.exists()) {
         let problem = format!("{url} does not exist yet; the first payout makes it");
         let check = Check::note("journal", problem);
         return vec![check.fix(
@@ -38,7 +38,7 @@ fn state(tulay: &Tulay) -> Option<Check> {
     let state = tulay.journal_state()?;
     let folder = |path: &Path| std::fs::canonicalize(path).ok();
     let database =
-        tulay.journal_file().parent().and_then(|it| match it.as_os_str().is_empty() {
+        tulay.journal_file()?.parent().and_then(|it| match it.as_os_str().is_empty() {
             true => folder(Path::new(".")),
             false => folder(it),
         })?;

@@ -4,7 +4,9 @@
 //! them after the commit. Two threads read. Several processes may open one file.
 
 mod backup;
+mod file;
 mod open;
+mod outbox;
 mod overview;
 mod owners;
 mod rows;
@@ -16,8 +18,9 @@ mod tests;
 pub use open::OpenError;
 
 use super::{
-    Acceptance, Accepted, ActiveProcess, BackupError, Beat, Claim, Claimed, Counts, Filter,
-    Journal, JournalChange, JournalEvent, Pause, Resumption, Scope, Store, StoreError, Witness,
+    Acceptance, Accepted, ActiveProcess, BackupError, Beat, Claim, Claimed, Counts, Delivery,
+    EventId, Filter, Journal, JournalChange, JournalEvent, Pause, PaymentEvent, Resumption,
+    ReviewCount, Scope, Store, StoreError, Witness,
 };
 use crate::{
     Time,
@@ -28,9 +31,9 @@ use crate::{
     },
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use rows::Result;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::Value};
 use std::{
     fmt,
     path::{Path, PathBuf},
@@ -228,6 +231,10 @@ impl Store for Sqlite {
         self.readers.call(move |connection| list(connection, &filter)).await
     }
 
+    async fn count_reviews(&self) -> Result<Vec<ReviewCount>, StoreError> {
+        self.readers.call(rows::review_counts).await
+    }
+
     async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError> {
         self.readers.call(move |connection| rows::events(connection, id)).await
     }
@@ -271,6 +278,43 @@ impl Store for Sqlite {
         let (database, file) = (Arc::clone(&self.process.path), file.to_owned());
         let copied = tokio::task::spawn_blocking(move || backup::copy(&database, &file)).await;
         copied.unwrap_or_else(|_| Err(BackupError::Damaged("the copy was interrupted".into())))
+    }
+
+    async fn events(
+        &self,
+        after: Option<EventId>,
+        most: usize,
+    ) -> Result<Vec<PaymentEvent>, StoreError> {
+        self.readers.call(move |connection| outbox::events(connection, after, most)).await
+    }
+
+    async fn subscribe(&self) -> Result<(), StoreError> {
+        self.writer.call(outbox::subscribe).await
+    }
+
+    async fn undelivered(
+        &self,
+        most: usize,
+        lease: SignedDuration,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        let process = self.process.clone();
+        let work =
+            move |connection: &Connection| outbox::undelivered(connection, &process, most, lease);
+        self.writer.call(work).await
+    }
+
+    async fn delivered(&self, group: Vec<(EventId, Lease)>) -> Result<(), StoreError> {
+        self.writer.call(move |connection| outbox::delivered(connection, &group)).await
+    }
+
+    async fn not_delivered(
+        &self,
+        group: Vec<(EventId, Lease, SignedDuration)>,
+    ) -> Result<(), StoreError> {
+        let process = self.process.clone();
+        let work =
+            move |connection: &Connection| outbox::not_delivered(connection, process.now(), &group);
+        self.writer.call(work).await
     }
 }
 
@@ -363,12 +407,15 @@ fn claim_due(connection: &Connection, process: &Process, claim: &Claim) -> Resul
         Lease::new(process.owner, at.checked_add(process.policy.lease).unwrap_or(Timestamp::MAX));
     let mut take = connection
         .prepare_cached("UPDATE payout SET owner = ?2, lease_until = ?3 WHERE id = ?1")?;
-    let mut records = Vec::new();
+    let (mut records, mut unreadable) = (Vec::new(), Vec::new());
     for (_, id) in due {
         take.execute(params![id, lease.owner, rows::micros(lease.until)])?;
-        records.extend(rows::load(connection, RecordId(id))?);
+        match rows::load(connection, RecordId(id)) {
+            Err(StoreError::Damaged(_)) => unreadable.push(RecordId(id)),
+            loaded => records.extend(loaded?),
+        }
     }
-    Ok(Claimed { at, doubt, records })
+    Ok(Claimed { at, doubt, records, unreadable })
 }
 
 /// Frees what belongs to processes that have ended.
@@ -487,26 +534,36 @@ fn by_reference(
 }
 
 fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Record>> {
-    let text = match (filter.status, filter.in_review) {
-        (Some(_), _) => {
-            "SELECT id FROM payout WHERE id < ?1 AND status = ?3 AND (review IS NOT NULL OR NOT ?4) \
-             ORDER BY id DESC LIMIT ?2"
-        }
-        (None, true) => {
-            "SELECT id FROM payout WHERE id < ?1 AND review IS NOT NULL AND ?3 IS NULL AND ?4 \
-             ORDER BY id DESC LIMIT ?2"
-        }
-        (None, false) => {
-            "SELECT id FROM payout WHERE id < ?1 AND ?3 IS NULL AND NOT ?4 \
-             ORDER BY id DESC LIMIT ?2"
-        }
-    };
-    let before = filter.before.map_or(i64::MAX, |before| before.0);
-    let most = i64::try_from(filter.page()).unwrap_or(i64::MAX);
-    let status = filter.status.map(crate::record::Status::as_str);
-    let mut statement = connection.prepare_cached(text)?;
+    let mut text = "SELECT id FROM payout WHERE id < ?".to_owned();
+    let mut values = vec![Value::from(filter.before.map_or(i64::MAX, |before| before.0))];
+    if let Some(status) = filter.status {
+        text += " AND status = ?";
+        values.push(status.as_str().to_owned().into());
+    }
+    if filter.in_review {
+        text += " AND review IS NOT NULL";
+    }
+    if let Some(reason) = filter.reason {
+        text += " AND review IS NOT NULL AND instr(review, ?) > 0";
+        values.push(rows::text(&reason)?.into());
+    }
+    if let Some(account) = &filter.account {
+        text += " AND EXISTS (SELECT 1 FROM attempt JOIN account ON account.id = account_id \
+                 WHERE payout_id = payout.id \
+                 AND adapter = ? AND environment = ? AND account = ? AND host = ?)";
+        let environment = account.environment.to_string();
+        let parts = [&*account.adapter, &environment, &account.account, &account.host];
+        values.extend(parts.map(|part| part.to_owned().into()));
+    }
+    if let Some(before) = filter.accepted_before {
+        text += " AND created_at < ?";
+        values.push(rows::micros(before).into());
+    }
+    text += " ORDER BY id DESC LIMIT ?";
+    values.push(i64::try_from(filter.page()).unwrap_or(i64::MAX).into());
+    let mut statement = connection.prepare_cached(&text)?;
     let ids = statement
-        .query_map(params![before, most, status, filter.in_review], |row| row.get(0))?
+        .query_map(params_from_iter(values), |row| row.get(0))?
         .collect::<rusqlite::Result<Vec<i64>>>()?;
     let load = |id| rows::load(connection, RecordId(id));
     Ok(ids.into_iter().map(load).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())

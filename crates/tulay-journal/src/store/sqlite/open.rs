@@ -1,7 +1,10 @@
 //! Opening a database: its settings are written, and read back on every connection.
 
-use super::{owners, rows, threads};
-use crate::store::{JournalEvent, StoreError, Witness};
+use super::{
+    file::{self, OpenFile},
+    owners, rows, threads,
+};
+use crate::store::{JournalEvent, StoreError, Witness, witness::DOUBTED};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, params, types::Value};
 use std::{
@@ -46,6 +49,15 @@ pub enum OpenError {
     /// The file cannot be written.
     #[error("{path}: the file is read-only; give this user the permission to write it")]
     ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file has two names.
+    #[error(
+        "{path}: the file has another name too (a hard link), so two journals could be made of it; \
+         remove the other name"
+    )]
+    TwoNames {
         /// The file.
         path: PathBuf,
     },
@@ -124,6 +136,10 @@ pub enum OpenError {
         /// Why.
         why: String,
     },
+    /// The database on a server.
+    #[cfg(feature = "postgres")]
+    #[error(transparent)]
+    Server(#[from] crate::store::ServerError),
     /// Anything else.
     #[error("{path}: {error}")]
     Failed {
@@ -157,6 +173,10 @@ pub(super) fn open(
     let unreadable =
         |error: std::io::Error| OpenError::Unreadable { path: path.into(), why: error.to_string() };
     make_file(path).map_err(unreadable)?;
+    if file::has_two_names(path).map_err(unreadable)? {
+        return Err(OpenError::TwoNames { path: path.into() });
+    }
+    let opened = OpenFile::of(path).map_err(unreadable)?;
     let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     if writer.is_readonly(MAIN_DB).map_err(|error| failed(path, error))? {
         return Err(OpenError::ReadOnly { path: path.into() });
@@ -169,13 +189,16 @@ pub(super) fn open(
     let (owner, lock) = owners::take(path).map_err(unreadable)?;
     let seen = rows::seen(&writer).map_err(|error| of_store(path, error))?;
     if witness.as_ref().is_some_and(|witness| !witness.is_known_to(&seen)) {
-        let why = "it is behind what this machine remembers of it, or it is another journal";
-        let doubted = rows::doubt(&writer, &JournalEvent::doubted(now, None, why));
+        let doubted = rows::doubt(&writer, &JournalEvent::doubted(now, None, DOUBTED));
         doubted.map_err(|error| of_store(path, error))?;
     }
     // This number was another process's, which has ended.
     writer
         .execute("UPDATE payout SET owner = NULL, lease_until = NULL WHERE owner = ?1", [owner])
+        .and_then(|_| {
+            let free = "UPDATE outbox SET owner = NULL, lease_until = NULL WHERE owner = ?1";
+            writer.execute(free, [owner])
+        })
         .and_then(|_| writer.execute("DELETE FROM process WHERE owner = ?1", [owner]))
         .and_then(|_| writer.execute_batch("COMMIT"))
         .map_err(|error| failed(path, error))?;
@@ -189,7 +212,7 @@ pub(super) fn open(
     }
     Ok(Opened {
         owner,
-        writer: threads::writer(writer, lock, witness).map_err(unreadable)?,
+        writer: threads::writer(writer, opened, lock, witness).map_err(unreadable)?,
         readers: threads::readers(readers).map_err(unreadable)?,
     })
 }

@@ -3,8 +3,8 @@
 use crate::{
     audit::Examined,
     machine::{Attempt, Facts, Outcome, ReviewReason, Sending, Standing},
-    record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId, Spacing},
-    store::{JournalChange, JournalEvent, Pause, Scope, StoreError, witness::Seen},
+    record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId, Spacing, Status},
+    store::{JournalChange, JournalEvent, Pause, ReviewCount, Scope, StoreError, witness::Seen},
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -34,8 +34,8 @@ const ADD_PAYOUT: &str = "INSERT INTO payout (id, operation, namespace, referenc
     VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
 const SET_PAYOUT: &str = "UPDATE payout SET version = ?2, status = ?3, review = ?4, next_at = ?5, \
     owner = ?6, lease_until = ?7, progress = ?8 WHERE id = ?1";
-const ADD_EVENT: &str = "INSERT INTO event (payout_id, n, kind, actor, body, at) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+const ADD_EVENT: &str = "INSERT INTO event (payout_id, n, kind, actor, body, at, \
+    status) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)";
 const ACCOUNT: &str = "SELECT id FROM account \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4";
 const ADD_ACCOUNT: &str =
@@ -50,7 +50,7 @@ const ADD_SENDING: &str =
     "INSERT INTO sending (payout_id, n, s, at, outcome) VALUES (?1, ?2, ?3, ?4, ?5)";
 const SET_SENDING: &str =
     "UPDATE sending SET outcome = ?4 WHERE payout_id = ?1 AND n = ?2 AND s = ?3";
-const EVENTS: &str = "SELECT n, at, actor, body FROM event WHERE payout_id = ?1 ORDER BY n";
+const EVENTS: &str = "SELECT n, at, actor, body, status FROM event WHERE payout_id = ?1 ORDER BY n";
 const TAKEN: &str = "SELECT 1 FROM attempt JOIN account ON account.id = account_id \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 AND order_id = ?5";
 // CROSS JOIN: from the few payments of a beneficiary to their attempts, and not from all attempts of
@@ -65,6 +65,12 @@ const SHARED: &str = "SELECT payout_id, n FROM attempt JOIN account ON account.i
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 \
     AND provider_reference = ?5 AND NOT (payout_id = ?6 AND n = ?7)";
 const PAGE: &str = "SELECT id, reference FROM payout WHERE id > ?1 ORDER BY id LIMIT ?2";
+const REVIEW_COUNTS: &str = "SELECT reason.value, adapter, environment, account, host, count(*), \
+    min(payout.created_at) FROM payout JOIN json_each(payout.review) AS reason \
+    LEFT JOIN attempt ON attempt.payout_id = payout.id \
+    AND attempt.n = (SELECT max(n) FROM attempt WHERE payout_id = payout.id) \
+    LEFT JOIN account ON account.id = attempt.account_id WHERE payout.review IS NOT NULL \
+    GROUP BY reason.value, account.id";
 const NOTE: &str = "INSERT INTO journal_event (kind, scope, actor, why, at) \
     VALUES (?1, ?2, ?3, ?4, ?5)";
 const HISTORY: &str = "SELECT kind, scope, actor, why, at FROM journal_event ORDER BY seq";
@@ -241,13 +247,7 @@ pub(super) fn events(connection: &Connection, id: RecordId) -> Result<Vec<Event>
     let mut rows = statement.query([id.0])?;
     let mut events = Vec::new();
     while let Some(row) = rows.next()? {
-        let body: String = row.get(3)?;
-        events.push(Event {
-            number: row.get(0)?,
-            at: time(row.get(1)?)?,
-            actor: row.get(2)?,
-            change: json(&body)?,
-        });
+        events.push(event(row)?);
     }
     Ok(events)
 }
@@ -271,6 +271,18 @@ pub(super) fn examine(
         examined.push(Examined { id, reference, rows });
     }
     Ok(examined)
+}
+
+/// The event of a row that begins with its number, time, actor, body and status.
+pub(super) fn event(row: &Row<'_>) -> Result<Event> {
+    let (body, status): (String, Option<String>) = (row.get(3)?, row.get(4)?);
+    Ok(Event {
+        number: row.get(0)?,
+        at: time(row.get(1)?)?,
+        actor: row.get(2)?,
+        change: json(&body)?,
+        status: status.map(word).transpose()?,
+    })
 }
 
 /// What is paused.
@@ -338,6 +350,30 @@ pub(super) fn accounts(connection: &Connection) -> Result<Vec<MerchantAccount>> 
     Ok(accounts)
 }
 
+/// Why people have to look at payments, and at how many.
+pub(super) fn review_counts(connection: &Connection) -> Result<Vec<ReviewCount>> {
+    let mut statement = connection.prepare_cached(REVIEW_COUNTS)?;
+    let mut rows = statement.query([])?;
+    let mut counts = Vec::new();
+    while let Some(row) = rows.next()? {
+        let account = match row.get::<_, Option<String>>(1)? {
+            Some(adapter) => {
+                let (number, host): (String, String) = (row.get(3)?, row.get(4)?);
+                Some(MerchantAccount::new(adapter, word(row.get(2)?)?, number, host))
+            }
+            None => None,
+        };
+        let payments: i64 = row.get(5)?;
+        counts.push(ReviewCount {
+            reason: word(row.get(0)?)?,
+            account,
+            payments: u64::try_from(payments).map_err(|_| StoreError::Damaged("a number"))?,
+            oldest: time(row.get(6)?)?,
+        });
+    }
+    Ok(counts)
+}
+
 /// JSON.
 pub(super) fn text(value: &impl Serialize) -> Result<String> {
     serde_json::to_string(value).map_err(|_| StoreError::Damaged("a value that JSON cannot hold"))
@@ -359,6 +395,7 @@ fn add_event(connection: &Connection, id: RecordId, event: &Event) -> Result<()>
         event.actor,
         text(&event.change)?,
         micros(event.at),
+        event.status.map(Status::as_str),
     ])?;
     Ok(())
 }

@@ -89,6 +89,7 @@ CREATE TABLE event (
     actor TEXT,
     body TEXT NOT NULL, -- JSON, no personal data
     at INTEGER NOT NULL,
+    status TEXT, -- of the payment after it; NULL: form 1 wrote it
     UNIQUE (payout_id, n)
 ) STRICT;
 
@@ -104,6 +105,13 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (next_try_at);
 CREATE INDEX outbox_of_payout ON outbox (payout_id, event_seq);
+CREATE INDEX outbox_owned ON outbox (owner) WHERE owner IS NOT NULL;
+CREATE TRIGGER event_is_to_be_delivered AFTER INSERT ON event
+WHEN (SELECT delivers FROM journal) = 1
+BEGIN
+    INSERT INTO outbox (event_seq, payout_id, next_try_at, tries)
+    VALUES (NEW.seq, NEW.payout_id, NEW.at, 0);
+END;
 
 CREATE TABLE attempt (
     payout_id INTEGER NOT NULL REFERENCES payout (id),

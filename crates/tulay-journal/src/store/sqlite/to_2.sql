@@ -2,6 +2,7 @@
 -- of form 1 would put no event into the outbox, so none may run on it any more.
 
 ALTER TABLE journal ADD COLUMN delivers INTEGER NOT NULL DEFAULT 0 CHECK (delivers IN (0, 1));
+ALTER TABLE event ADD COLUMN status TEXT;
 
 CREATE TABLE journal_event (
     seq INTEGER PRIMARY KEY,
@@ -31,6 +32,13 @@ CREATE TABLE outbox (
 ) STRICT;
 CREATE INDEX outbox_due ON outbox (next_try_at);
 CREATE INDEX outbox_of_payout ON outbox (payout_id, event_seq);
+CREATE INDEX outbox_owned ON outbox (owner) WHERE owner IS NOT NULL;
+CREATE TRIGGER event_is_to_be_delivered AFTER INSERT ON event
+WHEN (SELECT delivers FROM journal) = 1
+BEGIN
+    INSERT INTO outbox (event_seq, payout_id, next_try_at, tries)
+    VALUES (NEW.seq, NEW.payout_id, NEW.at, 0);
+END;
 
 CREATE TRIGGER journal_event_is_not_changed BEFORE UPDATE ON journal_event
 BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;

@@ -3,11 +3,15 @@
 mod audit;
 mod backup;
 mod bad_input;
+mod crowd;
 mod database;
 mod kill;
 mod linked;
 mod migration;
+mod outbox;
 mod overview;
+#[cfg(all(feature = "postgres", unix))]
+pub(crate) mod server;
 mod steps;
 mod walk;
 mod wholeness;
@@ -33,6 +37,15 @@ macro_rules! databases {
         }
         mod sqlite {
             $(#[tokio::test] async fn $test() { super::$test::<crate::store::OnDisk>().await; })*
+        }
+        #[cfg(all(feature = "postgres", unix))]
+        mod postgres {
+            use crate::store::server::OnServer;
+            $(#[tokio::test] async fn $test() {
+                if OnServer::is_found() {
+                    super::$test::<OnServer>().await;
+                }
+            })*
         }
     };
 }

@@ -28,14 +28,16 @@ enum Verb {
     Refresh,
     Pause(Scope),
     Resume(Scope),
+    Subscribe,
+    Deliver { fails: bool },
     Pass(SignedDuration),
     Kill,
 }
 
 fn verb() -> impl Strategy<Value = Verb> {
     use Verb::{
-        Accept, Answer, Claim, Clear, Declare, Defer, End, Kill, LookUp, Next, Pass, Refresh,
-        Release, Resume, Same,
+        Accept, Answer, Claim, Clear, Declare, Defer, Deliver, End, Kill, LookUp, Next, Pass,
+        Refresh, Release, Resume, Same, Subscribe,
     };
     let seen = prop::sample::select(vec![
         Seen::Accepted,
@@ -86,6 +88,8 @@ fn verb() -> impl Strategy<Value = Verb> {
         1 => Just(Refresh),
         1 => scope().prop_map(Verb::Pause),
         1 => scope().prop_map(Resume),
+        1 => Just(Subscribe),
+        3 => any::<bool>().prop_map(|fails| Deliver { fails }),
         6 => prop::sample::select(times.to_vec()).prop_map(Pass),
         1 => Just(Kill),
     ]
@@ -150,6 +154,8 @@ impl<D: Database> Walk<D> {
                 let resumption = Resumption::new(scope.clone(), "Ana", "go on");
                 self.note(&self.another.resume(vec![resumption]).await);
             }
+            Verb::Subscribe => self.note(&self.another.subscribe().await),
+            Verb::Deliver { fails } => self.deliver(*fails).await,
             Verb::Pass(duration) => self.time.pass(*duration),
             Verb::Kill => self.database.kill(),
             _ => {
@@ -157,6 +163,23 @@ impl<D: Database> Walk<D> {
                 self.write(verb, &record).await;
             }
         }
+    }
+
+    async fn deliver(&mut self, fails: bool) {
+        let lease = SignedDuration::from_secs(30);
+        let deliveries = self.another.undelivered(2, lease).await;
+        self.note(&deliveries);
+        let wait = SignedDuration::from_secs(5);
+        let claims = deliveries.unwrap().into_iter().map(|it| (it.event.id, it.lease));
+        let answer = match fails {
+            true => {
+                let failed = claims.map(|(id, lease)| (id, lease, wait)).collect();
+                self.another.not_delivered(failed).await
+            }
+            // The last one stays claimed, as by a process that hangs.
+            false => self.another.delivered(claims.take(1).collect()).await,
+        };
+        self.note(&answer);
     }
 
     async fn write(&mut self, verb: &Verb, record: &Record) {
@@ -222,6 +245,9 @@ impl<D: Database> Walk<D> {
             let events = store.timeline(record.id).await.unwrap();
             self.transcript.push(format!("{record:?} {events:?}"));
         }
+        let events = store.events(None, usize::MAX).await.unwrap();
+        let undelivered = store.undelivered(usize::MAX, SignedDuration::ZERO).await.unwrap();
+        self.transcript.push(format!("{events:?} {undelivered:?}"));
         self.transcript
     }
 }

@@ -16,14 +16,15 @@ use tulay_journal::{
     audit::Examined,
     record::{Event, Lease, Record, RecordId, Refused, Status, Step, Write},
     store::{
-        Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Filter, Journal,
-        JournalEvent, Pause, Resumption, Store, StoreError,
+        Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId,
+        Filter, Journal, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Store,
+        StoreError,
     },
 };
 
 /// How a verb breaks.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Break {
+pub(crate) enum Break {
     /// Nothing is written, and the caller learns that it is not known.
     Lost,
     /// It is written, and the caller learns that it is not known.
@@ -35,11 +36,11 @@ pub(super) enum Break {
 }
 
 /// Verbs that break: after how many, and how.
-pub(super) type Breaks = Arc<Mutex<Vec<(usize, Break)>>>;
+pub(crate) type Breaks = Arc<Mutex<Vec<(usize, Break)>>>;
 
 /// A store whose writing verbs break.
 #[derive(Debug)]
-pub(super) struct Breaking<S> {
+pub(crate) struct Breaking<S> {
     store: S,
     breaks: Breaks,
     /// How often each order id may have left: what is durable.
@@ -47,7 +48,7 @@ pub(super) struct Breaking<S> {
 }
 
 impl<S> Breaking<S> {
-    pub(super) fn new(store: S, breaks: Breaks) -> Arc<Self> {
+    pub(crate) fn new(store: S, breaks: Breaks) -> Arc<Self> {
         Arc::new(Self { store, breaks, intents: Mutex::default() })
     }
 
@@ -158,11 +159,41 @@ impl<S: Store> Store for Breaking<S> {
     async fn counts(&self) -> Result<Counts, StoreError> {
         self.store.counts().await
     }
+
+    async fn count_reviews(&self) -> Result<Vec<ReviewCount>, StoreError> {
+        self.store.count_reviews().await
+    }
+    async fn events(
+        &self,
+        after: Option<EventId>,
+        most: usize,
+    ) -> Result<Vec<PaymentEvent>, StoreError> {
+        self.store.events(after, most).await
+    }
+    async fn subscribe(&self) -> Result<(), StoreError> {
+        self.verb(self.store.subscribe()).await
+    }
+    async fn undelivered(
+        &self,
+        most: usize,
+        lease: SignedDuration,
+    ) -> Result<Vec<Delivery>, StoreError> {
+        self.verb(self.store.undelivered(most, lease)).await
+    }
+    async fn delivered(&self, group: Vec<(EventId, Lease)>) -> Result<(), StoreError> {
+        self.verb(self.store.delivered(group)).await
+    }
+    async fn not_delivered(
+        &self,
+        group: Vec<(EventId, Lease, SignedDuration)>,
+    ) -> Result<(), StoreError> {
+        self.verb(self.store.not_delivered(group)).await
+    }
 }
 
 /// Clocks that pass by themselves where a worker waits for a moment, as between two tries to write.
 #[derive(Debug)]
-struct Brisk(Arc<Hand>);
+pub(super) struct Brisk(pub(super) Arc<Hand>);
 
 #[async_trait]
 impl Time for Brisk {
@@ -183,10 +214,10 @@ impl Time for Brisk {
 const WRONG: Does = Does::Reject { kind: ErrorKind::Institution, is_permanent: true };
 
 /// A payout, what happens to it at the first provider and at the second, and how it ends.
-type Fate = (&'static str, &'static [Does], &'static [Does], Status);
+pub(super) type Fate = (&'static str, &'static [Does], &'static [Does], Status);
 
 /// The payouts of one journal.
-const SET: [Fate; 7] = [
+pub(super) const SET: [Fate; 7] = [
     ("paid", &[Does::Accept], &[], Status::Succeeded),
     ("rejected", &[WRONG], &[WRONG], Status::Failed),
     ("lost", &[Does::LoseAnswer], &[], Status::Succeeded),

@@ -449,8 +449,8 @@ impl Builder {
         let tables =
             Tables { journal: top.journal, worker: top.worker, limits: top.limits, time: top.time };
         let of_journal = providers.iter().map(|named| &*named.provider);
-        let of_journal =
-            tables.settings(&document, folder, of_journal, &*secrets, self.capabilities_only);
+        let read = (!self.capabilities_only).then_some(&*secrets);
+        let of_journal = tables.settings(&document, folder, &*secrets, of_journal, read);
         let mut of_journal = of_journal.map_err(ConfigErrors::new)?;
         if let Some(file) = self.journal {
             of_journal.move_to(file);

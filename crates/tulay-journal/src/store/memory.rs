@@ -512,34 +512,6 @@ impl Store for Memory {
         Ok(self.lock().history.clone())
     }
 
-    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
-        let (owner, seen_at) = (self.owner, self.now());
-        let Beat { version, since, in_flight } = beat;
-        let process = ActiveProcess { owner, version, since, seen_at, in_flight };
-        self.lock().active.insert(owner, process);
-        Ok(())
-    }
-
-    async fn leave(&self) -> Result<(), StoreError> {
-        self.lock().active.remove(&self.owner);
-        Ok(())
-    }
-
-    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
-        Ok(self.lock().active.values().cloned().collect())
-    }
-
-    async fn counts(&self) -> Result<Counts, StoreError> {
-        let shared = self.lock();
-        let records = || shared.records.values().map(|(record, _)| record);
-        let count = |status| (status, records().filter(|it| it.status == status).count());
-        let by_status = Status::ALL.into_iter().map(count).filter(|(_, count)| *count > 0);
-        let wide = |count| u64::try_from(count).unwrap_or(u64::MAX);
-        let by_status = by_status.map(|(status, count)| (status, wide(count))).collect();
-        let in_review = wide(records().filter(|it| !it.reviews.is_empty()).count());
-        Ok(Counts { by_status, in_review })
-    }
-
     async fn events(
         &self,
         after: Option<EventId>,
@@ -618,5 +590,33 @@ impl Store for Memory {
             }
         }
         Ok(())
+    }
+
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        let (owner, seen_at) = (self.owner, self.now());
+        let Beat { version, since, in_flight } = beat;
+        let process = ActiveProcess { owner, version, since, seen_at, in_flight };
+        self.lock().active.insert(owner, process);
+        Ok(())
+    }
+
+    async fn leave(&self) -> Result<(), StoreError> {
+        self.lock().active.remove(&self.owner);
+        Ok(())
+    }
+
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
+        Ok(self.lock().active.values().cloned().collect())
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        let shared = self.lock();
+        let records = || shared.records.values().map(|(record, _)| record);
+        let count = |status| (status, records().filter(|it| it.status == status).count());
+        let by_status = Status::ALL.into_iter().map(count).filter(|(_, count)| *count > 0);
+        let wide = |count| u64::try_from(count).unwrap_or(u64::MAX);
+        let by_status = by_status.map(|(status, count)| (status, wide(count))).collect();
+        let in_review = wide(records().filter(|it| !it.reviews.is_empty()).count());
+        Ok(Counts { by_status, in_review })
     }
 }

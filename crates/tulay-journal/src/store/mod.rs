@@ -157,41 +157,6 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// As [`StoreError`].
     async fn history(&self) -> Result<Vec<JournalEvent>, StoreError>;
 
-    /// States that this process works on the journal. It is one row, and no event.
-    ///
-    /// # Errors
-    /// As [`StoreError`].
-    async fn beat(&self, beat: Beat) -> Result<(), StoreError>;
-
-    /// States that this process does not work on the journal any more.
-    ///
-    /// # Errors
-    /// As [`StoreError`].
-    async fn leave(&self) -> Result<(), StoreError>;
-
-    /// The processes that work on the journal. One that was killed may still be among them, and was
-    /// seen last before that.
-    ///
-    /// # Errors
-    /// As [`StoreError`].
-    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError>;
-
-    /// How many payments there are.
-    ///
-    /// # Errors
-    /// As [`StoreError`].
-    async fn counts(&self) -> Result<Counts, StoreError>;
-
-    /// Copies the journal of one moment into a new file, while processes work on it. A database that
-    /// is no file has tools of its own for that.
-    ///
-    /// # Errors
-    /// As [`BackupError`].
-    async fn back_up(&self, file: &Path) -> Result<(), BackupError> {
-        let _ = file;
-        Err(BackupError::Unsupported)
-    }
-
     /// The events of all payments after this one, at most so many, the oldest first. None that is
     /// written later stands before one that was returned.
     ///
@@ -236,6 +201,40 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         &self,
         group: Vec<(EventId, Lease, SignedDuration)>,
     ) -> Result<(), StoreError>;
+    /// States that this process works on the journal. It is one row, and no event.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError>;
+
+    /// States that this process does not work on the journal any more.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn leave(&self) -> Result<(), StoreError>;
+
+    /// The processes that work on the journal. One that was killed may still be among them, and was
+    /// seen last before that.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError>;
+
+    /// How many payments there are.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// Copies the journal of one moment into a new file, while processes work on it. A database that
+    /// is no file has tools of its own for that.
+    ///
+    /// # Errors
+    /// As [`BackupError`].
+    async fn back_up(&self, file: &Path) -> Result<(), BackupError> {
+        let _ = file;
+        Err(BackupError::Unsupported)
+    }
 }
 
 /// A payment to be accepted.

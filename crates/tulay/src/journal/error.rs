@@ -59,9 +59,9 @@ impl JournalError {
     pub const fn is_of_configuration(&self) -> bool {
         use tulay_journal::store::OpenError as Database;
         match self {
-            Self::NoState => true,
             #[cfg(feature = "postgres")]
             Self::NotOpened(Database::Server(error)) => error.is_of_configuration(),
+            Self::NoState => true,
             Self::NotOpened(error) => {
                 !matches!(error, Database::Failed { .. } | Database::Clock { .. })
             }

@@ -56,8 +56,11 @@ impl Opening {
     }
 
     async fn open(&self) -> Result<Arc<Opened>, JournalError> {
-        let opened_at = self.time.now().as_microsecond();
-        let (store, is_blank) = self.store().await?;
+        let state = self.state().ok_or(JournalError::NoState)?;
+        let witness = tokio::task::spawn_blocking(move || Witness::open(state));
+        let witness = witness.await.map_err(|_| StoreError::Closed)??;
+        let (is_blank, opened_at) = (witness.is_blank(), self.time.now().as_microsecond());
+        let store = self.store(witness).await?;
         if is_blank && store.journal().await?.doubted_at.as_microsecond() < opened_at {
             self.warn_of_blank_state();
         }
@@ -70,6 +73,28 @@ impl Opening {
             namespace: self.policy.namespace.clone(),
             time: Arc::clone(&self.time),
         }))
+    }
+
+    async fn store(&self, witness: Witness) -> Result<Arc<dyn Store>, JournalError> {
+        let (policy, time) = (self.policy.clone(), Arc::clone(&self.time));
+        match self.settings.database.clone() {
+            Database::File(file) => {
+                // Opening blocks for as long as the disk takes.
+                let open = move || Sqlite::open(file, Some(witness), policy, time);
+                let opened = tokio::task::spawn_blocking(open);
+                Ok(Arc::new(opened.await.map_err(|_| StoreError::Closed)??))
+            }
+            #[cfg(feature = "postgres")]
+            Database::Server(url) => {
+                let opened =
+                    tulay_journal::store::Postgres::open(url, Some(witness), policy, time).await;
+                Ok(Arc::new(opened.map_err(tulay_journal::store::OpenError::from)?))
+            }
+            Database::NotRead => {
+                let why = "the URL of the journal was not read, as no secret was";
+                Err(StoreError::Failed(why.into()).into())
+            }
+        }
     }
 
     /// The folder of what this machine remembers of the journal; `None`: the user has none.
@@ -93,38 +118,6 @@ impl Opening {
              lost and the database is a restored one, run `tulay journal restored --reason TEXT`",
             folder.display()
         );
-    }
-
-    /// The store, and whether this machine remembered nothing of it.
-    async fn store(&self) -> Result<(Arc<dyn Store>, bool), JournalError> {
-        let (policy, time) = (self.policy.clone(), Arc::clone(&self.time));
-        let state = self.state().ok_or(JournalError::NoState)?;
-        match self.settings.database.clone() {
-            Database::File(file) => {
-                // Opening blocks for as long as the disk takes.
-                let opened = tokio::task::spawn_blocking(move || {
-                    let witness = Witness::open(state)?;
-                    let is_blank = witness.is_blank();
-                    Sqlite::open(file, Some(witness), policy, time).map(|store| (store, is_blank))
-                });
-                let (store, is_blank) = opened.await.map_err(|_| StoreError::Closed)??;
-                Ok((Arc::new(store), is_blank))
-            }
-            #[cfg(feature = "postgres")]
-            Database::Server(url) => {
-                let witness = tokio::task::spawn_blocking(move || Witness::open(state));
-                let witness = witness.await.map_err(|_| StoreError::Closed)??;
-                let is_blank = witness.is_blank();
-                let opened =
-                    tulay_journal::store::Postgres::open(url, Some(witness), policy, time).await;
-                let store = opened.map_err(tulay_journal::store::OpenError::from)?;
-                Ok((Arc::new(store), is_blank))
-            }
-            Database::NotRead => {
-                let why = "the URL of the journal was not read, as no secret was";
-                Err(StoreError::Failed(why.into()).into())
-            }
-        }
     }
 
     fn worker(&self, store: Arc<dyn Store>, planner: Arc<RoutePlanner>) -> Worker {

@@ -115,18 +115,17 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// The settings; each mistake has its place. `folder` is that of the file; `capabilities_only`: no
-    /// secret is read.
+    /// The settings; each mistake has its place. `folder` is that of the file, and `variables` has
+    /// those of the environment. `secrets` reads the URL; `None`: no secret is read.
     pub(crate) fn settings<'p>(
         self,
         document: &Document<'_>,
         folder: &Path,
-        providers: impl Iterator<Item = &'p dyn Provider> + Clone,
         variables: &dyn Secrets,
-        capabilities_only: bool,
+        providers: impl Iterator<Item = &'p dyn Provider> + Clone,
+        secrets: Option<&dyn Secrets>,
     ) -> Result<Settings, Vec<ConfigError>> {
         let mut errors = Vec::new();
-        let secrets = (!capabilities_only).then_some(variables);
         let default = || (DEFAULT_URL.to_owned(), Database::File(folder.join("tulay.db")));
         let (url, database) = match &self.journal.url {
             None => default(),

@@ -255,31 +255,6 @@ impl Store for Sqlite {
         self.readers.call(rows::history).await
     }
 
-    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
-        let process = self.process.clone();
-        self.writer.call(move |connection| overview::beat(connection, &process, &beat)).await
-    }
-
-    async fn leave(&self) -> Result<(), StoreError> {
-        let process = self.process.clone();
-        self.writer.call(move |connection| overview::leave(connection, &process)).await
-    }
-
-    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
-        let process = self.process.clone();
-        self.readers.call(move |connection| overview::processes(connection, &process)).await
-    }
-
-    async fn counts(&self) -> Result<Counts, StoreError> {
-        self.readers.call(overview::counts).await
-    }
-
-    async fn back_up(&self, file: &Path) -> Result<(), BackupError> {
-        let (database, file) = (Arc::clone(&self.process.path), file.to_owned());
-        let copied = tokio::task::spawn_blocking(move || backup::copy(&database, &file)).await;
-        copied.unwrap_or_else(|_| Err(BackupError::Damaged("the copy was interrupted".into())))
-    }
-
     async fn events(
         &self,
         after: Option<EventId>,
@@ -315,6 +290,31 @@ impl Store for Sqlite {
         let work =
             move |connection: &Connection| outbox::not_delivered(connection, process.now(), &group);
         self.writer.call(work).await
+    }
+
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        let process = self.process.clone();
+        self.writer.call(move |connection| overview::beat(connection, &process, &beat)).await
+    }
+
+    async fn leave(&self) -> Result<(), StoreError> {
+        let process = self.process.clone();
+        self.writer.call(move |connection| overview::leave(connection, &process)).await
+    }
+
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
+        let process = self.process.clone();
+        self.readers.call(move |connection| overview::processes(connection, &process)).await
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.readers.call(overview::counts).await
+    }
+
+    async fn back_up(&self, file: &Path) -> Result<(), BackupError> {
+        let (database, file) = (Arc::clone(&self.process.path), file.to_owned());
+        let copied = tokio::task::spawn_blocking(move || backup::copy(&database, &file)).await;
+        copied.unwrap_or_else(|_| Err(BackupError::Damaged("the copy was interrupted".into())))
     }
 }
 

@@ -125,6 +125,10 @@ pub enum OpenError {
         /// The last event.
         last: Timestamp,
     },
+    /// The database on a server.
+    #[cfg(feature = "postgres")]
+    #[error(transparent)]
+    Server(#[from] crate::store::ServerError),
     /// What this machine remembers of the journal cannot be read or written.
     #[error(
         "{folder}: the folder of what this machine remembers of the journal cannot be used ({why}); \
@@ -136,10 +140,6 @@ pub enum OpenError {
         /// Why.
         why: String,
     },
-    /// The database on a server.
-    #[cfg(feature = "postgres")]
-    #[error(transparent)]
-    Server(#[from] crate::store::ServerError),
     /// Anything else.
     #[error("{path}: {error}")]
     Failed {

@@ -147,19 +147,6 @@ impl<S: Store> Store for Breaking<S> {
     async fn journal(&self) -> Result<Journal, StoreError> {
         self.store.journal().await
     }
-    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
-        self.store.beat(beat).await
-    }
-    async fn leave(&self) -> Result<(), StoreError> {
-        self.store.leave().await
-    }
-    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
-        self.store.processes().await
-    }
-    async fn counts(&self) -> Result<Counts, StoreError> {
-        self.store.counts().await
-    }
-
     async fn count_reviews(&self) -> Result<Vec<ReviewCount>, StoreError> {
         self.store.count_reviews().await
     }
@@ -188,6 +175,19 @@ impl<S: Store> Store for Breaking<S> {
         group: Vec<(EventId, Lease, SignedDuration)>,
     ) -> Result<(), StoreError> {
         self.verb(self.store.not_delivered(group)).await
+    }
+
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        self.store.beat(beat).await
+    }
+    async fn leave(&self) -> Result<(), StoreError> {
+        self.store.leave().await
+    }
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
+        self.store.processes().await
+    }
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.store.counts().await
     }
 }
 

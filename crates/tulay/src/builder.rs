@@ -6,8 +6,8 @@ use crate::{
     effects::{Logged, References},
     error::{ConfigError, ConfigErrors},
     journal::{
-        ActiveProcess, Actor, Availability, BackupError, Counts, InForce, Journal, JournalError,
-        JournalEvent, OpenError, Opening, Pause, Payouts, Scope, SystemTime, Tables, WorkerBuilder,
+        Actor, Availability, Database, InForce, Journal, JournalError, JournalEvent, OpenError,
+        Opening, Pause, Payouts, Scope, SystemTime, Tables, WorkerBuilder,
     },
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},
@@ -45,7 +45,7 @@ pub struct Tulay {
     warnings: Vec<Warning>,
     settings: Vec<Setting>,
     http: HttpSettings,
-    journal: Opening,
+    pub(crate) journal: Opening,
 }
 
 impl Tulay {
@@ -108,17 +108,6 @@ impl Tulay {
         Ok(self.journal.get().await?.store.confirm_whole(by.as_str(), why).await?)
     }
 
-    /// States that the database was restored from a copy, or that something was sent under its namespace
-    /// that it does not know. From now on each payout is looked up at every account before it is sent,
-    /// until [`confirm_whole`](Self::confirm_whole). It is needed where a whole machine was restored,
-    /// with all that [remembers](Self::journal_state) how far the journal was.
-    ///
-    /// # Errors
-    /// When the journal cannot be written.
-    pub async fn doubt(&self, by: &Actor, why: &str) -> Result<(), JournalError> {
-        Ok(self.journal.get().await?.store.doubt(by.as_str(), why).await?)
-    }
-
     /// What was done to the whole journal, the oldest first: pauses, doubts, confirmations, with who
     /// caused them and why.
     ///
@@ -140,45 +129,6 @@ impl Tulay {
     #[must_use]
     pub fn journal_url(&self) -> &str {
         &self.journal.settings().url
-    }
-
-    /// The folder of what this machine remembers of the journal, away from the database; `None`: the
-    /// user has no home folder, and `[journal] state` names none.
-    #[must_use]
-    pub fn journal_state(&self) -> Option<PathBuf> {
-        self.journal.state()
-    }
-
-    /// When a journal that may not know every payment of its namespace begins to look payouts up at
-    /// every account, and to send what it does not find; `None`: it knows every one.
-    #[must_use]
-    pub fn looks_up_from(&self, journal: &Journal) -> Option<Timestamp> {
-        self.journal.looks_up_from(journal)
-    }
-
-    /// The processes that work on the journal: those that [run a worker](Self::worker) for any payout.
-    ///
-    /// # Errors
-    /// When the journal cannot be opened or read.
-    pub async fn processes(&self) -> Result<Vec<ActiveProcess>, JournalError> {
-        Ok(self.journal.get().await?.store.processes().await?)
-    }
-
-    /// How many payments the journal has, by status.
-    ///
-    /// # Errors
-    /// When the journal cannot be opened or read.
-    pub async fn counts(&self) -> Result<Counts, JournalError> {
-        Ok(self.journal.get().await?.store.counts().await?)
-    }
-
-    /// Copies the journal of this moment into a new file, while workers go on. Keep the copy with the
-    /// configuration and the keys, and not with [what this machine remembers](Self::journal_state).
-    ///
-    /// # Errors
-    /// When the journal cannot be opened or copied. A journal on Postgres is copied by Postgres.
-    pub async fn backup(&self, file: impl AsRef<Path>) -> Result<(), BackupError> {
-        Ok(self.journal.get().await?.store.back_up(file.as_ref()).await?)
     }
 
     /// The file of the journal, which need not exist yet; `None`: it is on a server.

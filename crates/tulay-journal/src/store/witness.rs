@@ -7,16 +7,18 @@ use std::{
     io::{self, Read, Seek, Write},
     path::{Path, PathBuf},
     thread,
-    time::{Duration, Instant},
+    time::Duration,
 };
+
+/// Why a journal is doubted that is behind what a machine remembers.
+pub(crate) const DOUBTED: &str =
+    "it is behind what this machine remembers of it, or it is another journal";
 
 /// More processes than this do not use one folder.
 const MOST_PROCESSES: u32 = 1000;
-/// How long opening waits for another process that opens the same journal.
-const PATIENCE: Duration = Duration::from_secs(10);
-const PAUSE: Duration = Duration::from_millis(10);
-/// A line is read again so often while its process writes it.
+/// A file is read again so often while its process writes it.
 const READINGS: usize = 20;
+const PAUSE: Duration = Duration::from_millis(10);
 
 /// A folder in which the processes of one machine remember how far the journal of one namespace was.
 ///
@@ -27,8 +29,8 @@ pub struct Witness {
     folder: PathBuf,
     file: File,
     kept: Option<Seen>,
-    /// Until the journal is compared.
-    opening: Option<Opening>,
+    /// What the files of other processes remember, until the journal is compared.
+    others: Vec<(PathBuf, Seen)>,
 }
 
 /// How far a journal is.
@@ -43,21 +45,11 @@ pub(crate) struct Seen {
     pub(crate) events: i64,
 }
 
-/// What is held while a journal is opened.
-#[derive(Debug)]
-struct Opening {
-    remembered: Vec<Seen>,
-    /// The files of processes that have ended, each locked.
-    ended: Vec<(PathBuf, File)>,
-    /// One process of the machine opens the journal at a time.
-    _lock: File,
-}
-
 impl Witness {
-    /// Reads what the processes of this machine remember, and makes the folder if there is none. It
-    /// blocks until no other process opens the same journal.
+    /// Reads what the processes of this machine remember, and makes the folder if there is none.
     ///
-    /// A file that is damaged may have remembered anything.
+    /// It is read before the journal is: what another process writes meanwhile, the journal knows. A
+    /// file that is damaged may have remembered anything.
     ///
     /// # Errors
     /// [`OpenError::State`] when the folder cannot be read or written.
@@ -70,40 +62,31 @@ impl Witness {
     /// Whether this machine remembers nothing: it has not used the journal yet, or the folder is
     /// another one than before.
     #[must_use]
-    pub fn is_blank(&self) -> bool {
-        self.opening.as_ref().is_some_and(|opening| opening.remembered.is_empty())
-            && self.kept.is_none()
+    pub const fn is_blank(&self) -> bool {
+        self.others.is_empty() && self.kept.is_none()
     }
 
     /// Whether a journal that is so far knows everything that is remembered.
     pub(crate) fn is_known_to(&self, journal: &Seen) -> bool {
-        let remembered = self.opening.iter().flat_map(|opening| &opening.remembered);
-        remembered.chain(&self.kept).all(|kept| kept.is_known_to(journal))
+        let others = self.others.iter().map(|(_, seen)| seen);
+        others.chain(&self.kept).all(|seen| seen.is_known_to(journal))
     }
 
-    /// Remembers how far the journal is, after what it says is durable. The first call ends the
-    /// opening.
-    pub(crate) fn keep(&mut self, seen: Seen) -> io::Result<()> {
-        // Whether it can be written or not, other processes may open the journal now.
-        let opening = self.opening.take();
-        if self.kept.as_ref() != Some(&seen) {
-            let lines = seen.lines();
-            let length = u64::try_from(lines.len()).unwrap_or(u64::MAX);
-            self.file.rewind()?;
-            // In one block from the second time on, so that a power failure leaves the one or the
-            // other.
-            self.file.write_all(lines.as_bytes())?;
-            if self.file.metadata()?.len() != length {
-                self.file.set_len(length)?;
-            }
+    /// Remembers how far the journal is, after what it says is durable. What is less than it remembers
+    /// changes nothing.
+    pub(crate) fn keep(&mut self, seen: &Seen) -> io::Result<()> {
+        if self.kept.as_ref().is_none_or(|kept| !seen.is_known_to(kept)) {
+            write(&mut self.file, seen)?;
             if self.kept.is_none() {
                 self.file.sync_all()?;
-                File::open(&self.folder)?.sync_all()?;
             }
-            self.kept = Some(seen);
+            self.kept = Some(seen.clone());
         }
-        for (path, _locked) in opening.into_iter().flat_map(|opening| opening.ended) {
-            fs::remove_file(path)?;
+        // The journal was doubted for what these remember, and need not be so again.
+        for (path, doubted) in std::mem::take(&mut self.others) {
+            if !doubted.is_known_to(seen) {
+                forget(&path, &doubted, seen)?;
+            }
         }
         Ok(())
     }
@@ -114,28 +97,24 @@ impl Witness {
     }
 
     fn open_in(folder: &Path) -> io::Result<Self> {
-        let lock = lock(&folder.join("opening"))?;
         let (number, mut file) = take(folder)?;
         let kept = read(&mut file)?;
-        let (mut remembered, mut ended) = (Vec::new(), Vec::new());
+        let mut others = Vec::new();
         for entry in fs::read_dir(folder)? {
             let path = entry?.path();
             if number_of(&path).is_none_or(|other| other == number) {
                 continue;
             }
-            let mut other = OpenOptions::new().read(true).write(true).open(&path)?;
-            remembered.extend(read(&mut other)?);
-            if other.try_lock().is_ok() {
-                ended.push((path, other));
+            if let Some(seen) = read(&mut File::open(&path)?)? {
+                others.push((path, seen));
             }
         }
-        let opening = Some(Opening { remembered, ended, _lock: lock });
-        Ok(Self { folder: folder.to_owned(), file, kept, opening })
+        Ok(Self { folder: folder.to_owned(), file, kept, others })
     }
 }
 
 impl Seen {
-    /// Of another journal, nothing is known.
+    /// Whether a journal that is so far knows all of it. Another journal knows nothing of it.
     fn is_known_to(&self, journal: &Self) -> bool {
         let far = |seen: &Self| (seen.doubted_at, seen.events);
         self.lineage == journal.lineage && far(self) <= far(journal)
@@ -190,21 +169,26 @@ fn number_of(path: &Path) -> Option<u32> {
     path.file_name()?.to_str()?.strip_prefix("process-")?.parse().ok()
 }
 
-fn lock(path: &Path) -> io::Result<File> {
-    let file = OpenOptions::new().create(true).truncate(false).write(true).open(path)?;
-    let end = Instant::now() + PATIENCE;
-    loop {
-        match file.try_lock() {
-            Ok(()) => return Ok(file),
-            Err(TryLockError::WouldBlock) if Instant::now() < end => thread::sleep(PAUSE),
-            Err(TryLockError::WouldBlock) => {
-                return Err(io::Error::other(
-                    "another process has been opening the journal for long",
-                ));
-            }
-            Err(TryLockError::Error(error)) => return Err(error),
-        }
+/// Lets the file of a process that has ended remember what the journal is now. That of a process that
+/// lives on with another journal is left as it is.
+fn forget(path: &Path, doubted: &Seen, seen: &Seen) -> io::Result<()> {
+    let mut file = OpenOptions::new().read(true).write(true).open(path)?;
+    if file.try_lock().is_ok() && read(&mut file)?.as_ref() == Some(doubted) {
+        write(&mut file, seen)?;
     }
+    Ok(())
+}
+
+/// In one block from the second time on, so that a power failure leaves the one or the other.
+fn write(file: &mut File, seen: &Seen) -> io::Result<()> {
+    let lines = seen.lines();
+    let length = u64::try_from(lines.len()).unwrap_or(u64::MAX);
+    file.rewind()?;
+    file.write_all(lines.as_bytes())?;
+    if file.metadata()?.len() != length {
+        file.set_len(length)?;
+    }
+    Ok(())
 }
 
 /// What a file remembers; `None`: it is empty.
@@ -267,35 +251,48 @@ mod tests {
         let open = || Witness::open(folder.path()).unwrap();
         let mut first = open();
         assert!(first.is_blank());
-        first.keep(seen("a", 1, 10)).unwrap();
+        first.keep(&seen("a", 1, 10)).unwrap();
         let mut second = open();
         assert!(!second.is_blank());
-        second.keep(seen("a", 1, 10)).unwrap();
-        first.keep(seen("a", 1, 30)).unwrap();
+        second.keep(&seen("a", 1, 10)).unwrap();
+        first.keep(&seen("a", 1, 30)).unwrap();
         drop(first);
-        second.keep(seen("a", 1, 20)).unwrap();
+        second.keep(&seen("a", 1, 20)).unwrap();
+        second.keep(&seen("a", 1, 19)).unwrap();
         drop(second);
+        assert!(!open().is_known_to(&seen("a", 1, 19)));
         let third = open();
         assert!(!third.is_known_to(&seen("a", 1, 29)));
         assert!(third.is_known_to(&seen("a", 1, 30)));
     }
 
     #[test]
-    fn files_of_ended_processes_are_removed_once_they_are_compared() {
+    fn ended_processes_are_doubted_for_once() {
         let folder = tempfile::tempdir().unwrap();
         let open = || Witness::open(folder.path()).unwrap();
+        let old = seen("a", 1, 10);
         let mut all: Vec<Witness> = Vec::new();
-        for _ in 0..5 {
+        for _ in 0..4 {
             let mut witness = open();
-            witness.keep(seen("a", 1, 10)).unwrap();
+            witness.keep(&old).unwrap();
             all.push(witness);
         }
         all.drain(1..);
         // One that opens and does not compare forgets nothing.
         drop(open());
-        let files = || fs::read_dir(folder.path()).unwrap().count();
-        assert_eq!(files(), 6);
-        open().keep(seen("a", 1, 11)).unwrap();
-        assert_eq!(files(), 3, "the lock, and the files of two processes");
+        let new = seen("b", 2, 3);
+        let mut opened = open();
+        assert!(!opened.is_known_to(&new));
+        opened.keep(&new).unwrap();
+        // The first one goes on with the other journal.
+        let third = open();
+        assert!(!third.is_known_to(&new));
+        drop((all, third));
+        let mut last = open();
+        assert!(!last.is_known_to(&new));
+        last.keep(&new).unwrap();
+        assert!(open().is_known_to(&new));
+        let files = fs::read_dir(folder.path()).unwrap().count();
+        assert_eq!(files, 4, "files are used again");
     }
 }

@@ -190,8 +190,9 @@ impl Worker {
         for record in claimed.records {
             let (shared, doubt) = (Arc::clone(&self.shared), doubt.clone());
             let on_end = self.on_end.clone();
+            let in_flight = InFlight::new(&shared);
             tasks.spawn(async move {
-                let _in_flight = InFlight::new(&shared);
+                let _in_flight = in_flight;
                 let (id, before) = (record.id, record.status);
                 shared.step(record, step::At { at, began, doubt: doubt.as_deref() }).await?;
                 if let Some(OnEnd(handler)) = on_end {

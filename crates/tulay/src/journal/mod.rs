@@ -21,6 +21,7 @@ mod settings;
 mod state;
 mod submit;
 mod times;
+mod whole;
 mod worker;
 
 pub use actor::Actor;

@@ -38,7 +38,7 @@ fn state(tulay: &Tulay) -> Option<Check> {
     let state = tulay.journal_state()?;
     let folder = |path: &Path| std::fs::canonicalize(path).ok();
     let database =
-        tulay.journal_file().parent().and_then(|it| match it.as_os_str().is_empty() {
+        tulay.journal_file()?.parent().and_then(|it| match it.as_os_str().is_empty() {
             true => folder(Path::new(".")),
             false => folder(it),
         })?;

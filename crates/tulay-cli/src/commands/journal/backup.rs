@@ -11,7 +11,7 @@ const KEEP: [&str; 2] =
 pub(super) async fn run(global: &Global, session: &Session, file: &Path) -> Result<Exit, CliError> {
     let tulay = &session.tulay;
     // Opening would make one, and its copy would have nothing.
-    if !tulay.journal_file().exists() {
+    if tulay.journal_file().is_some_and(|file| !file.exists()) {
         let message = format!("{}: there is no journal to copy", tulay.journal_url());
         return Err(CliError::usage("journal", message));
     }

@@ -1,13 +1,25 @@
 //! Connecting: the server's settings are read back on every connection.
 
 use super::{
+    Clock,
     error::ServerError,
-    rows,
+    overview::{self, SEEN},
+    rows::{self, NOW},
     tls::Tls,
     url::{Protection, ServerUrl},
+    verbs::DOUBT,
 };
-use std::sync::OnceLock;
-use tokio_postgres::{Client, Error, Row, config::SslMode, error::SqlState};
+use crate::store::{
+    JournalChange, StoreError, Witness,
+    witness::{DOUBTED, Seen},
+};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
+use tokio_postgres::{
+    Client, Error, Row,
+    config::SslMode,
+    error::SqlState,
+    types::{ToSql, Type},
+};
 
 /// The oldest server with all that is used.
 const OLDEST_SERVER: i64 = 13;
@@ -22,11 +34,13 @@ pub(super) struct Connector {
     url: ServerUrl,
     /// The journal that the process opened.
     lineage: OnceLock<String>,
+    /// What this machine remembers of it.
+    witness: Option<Mutex<Witness>>,
 }
 
 impl Connector {
-    pub(super) const fn new(url: ServerUrl) -> Self {
-        Self { url, lineage: OnceLock::new() }
+    pub(super) fn new(url: ServerUrl, witness: Option<Witness>) -> Self {
+        Self { url, lineage: OnceLock::new(), witness: witness.map(Mutex::new) }
     }
 
     pub(super) const fn url(&self) -> &ServerUrl {
@@ -54,7 +68,7 @@ impl Connector {
     ///
     /// # Errors
     /// Why there is none.
-    pub(super) async fn again(&self) -> Result<Client, ServerError> {
+    pub(super) async fn again(&self, clock: &Clock) -> Result<Client, ServerError> {
         let client = self.first().await?;
         let failed = |error: &Error| ServerError::of_statement(&self.url, error);
         let row = client.query_typed_one(LINEAGE, &[]).await.map_err(|error| failed(&error))?;
@@ -62,7 +76,57 @@ impl Connector {
         if self.lineage.get().is_some_and(|lineage| *lineage != found) {
             return Err(ServerError::OtherJournal { database: self.url.to_string() });
         }
+        self.compare(&client, clock).await?;
         Ok(client)
+    }
+
+    /// Compares the journal with what this machine remembers. One that is behind it, or is another
+    /// one, may not know every payment of its namespace from now on.
+    ///
+    /// # Errors
+    /// When the journal or the memory cannot be read or written.
+    pub(super) async fn compare(&self, client: &Client, clock: &Clock) -> Result<(), ServerError> {
+        let Some(witness) = &self.witness else { return Ok(()) };
+        let failed = |error: &Error| ServerError::of_statement(&self.url, error);
+        let seen = self.seen(client).await?;
+        let is_known = lock(witness).is_known_to(&seen);
+        let seen = match is_known {
+            true => seen,
+            false => {
+                let (now, kind) = (clock.given(), JournalChange::Doubted.kind());
+                let (actor, why) = (None::<String>, DOUBTED);
+                let parameters: [(&(dyn ToSql + Sync), Type); 4] = [
+                    (&now, Type::INT8),
+                    (&actor, Type::TEXT),
+                    (&why, Type::TEXT),
+                    (&kind, Type::TEXT),
+                ];
+                let doubt = client.execute_typed(&DOUBT.replace("{now}", NOW), &parameters).await;
+                doubt.map_err(|error| failed(&error))?;
+                self.seen(client).await?
+            }
+        };
+        let mut witness = lock(witness);
+        let kept = witness.keep(&seen);
+        kept.map_err(|error| ServerError::State(Box::new(witness.failed(&error))))
+    }
+
+    /// Remembers how far the journal is. What is not remembered is noticed less, and harms nothing
+    /// else.
+    pub(super) async fn remember(&self, client: &Client) {
+        if let (Some(witness), Ok(seen)) = (&self.witness, self.seen(client).await) {
+            let _ = lock(witness).keep(&seen);
+        }
+    }
+
+    async fn seen(&self, client: &Client) -> Result<Seen, ServerError> {
+        let row = client.query_typed_one(SEEN, &[]).await;
+        let row = row.map_err(|error| ServerError::of_statement(&self.url, &error))?;
+        let damaged = |error: StoreError| {
+            let database = self.url.to_string();
+            ServerError::Failed { database, error }
+        };
+        overview::seen(&row).map_err(damaged)
     }
 
     async fn connect(&self) -> Result<Client, ServerError> {
@@ -122,6 +186,10 @@ impl Connector {
         }
         Ok(())
     }
+}
+
+fn lock(witness: &Mutex<Witness>) -> MutexGuard<'_, Witness> {
+    witness.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 enum Refusal {

@@ -18,7 +18,9 @@ const TRIES: u32 = 10;
 /// A server that cannot be reached is tried again after so long, and then after twice as long.
 const FIRST_PAUSE: Duration = Duration::from_millis(50);
 const LONGEST_PAUSE: Duration = Duration::from_secs(2);
-const ROLLBACK_PATIENCE: Duration = Duration::from_secs(5);
+/// How far the journal is, is noted no more often, so that it costs a busy worker nothing.
+const BETWEEN_NOTES: Duration = Duration::from_millis(20);
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// A connection, which is made again when it is lost.
 pub(super) struct Connection {
@@ -29,6 +31,8 @@ pub(super) struct Connection {
     /// When the server may be asked for a connection again, and the pause before.
     next_try: Instant,
     pause: Duration,
+    /// When it may next be noted how far the journal is; `None`: it only reads.
+    next_note: Option<Instant>,
 }
 
 impl Connection {
@@ -38,9 +42,11 @@ impl Connection {
         connector: Arc<Connector>,
         process: Process,
         client: Option<Client>,
+        writes: bool,
     ) -> Self {
         let (client, next_try) = (client.map(Arc::new), Instant::now());
-        Self { queue, connector, process, client, next_try, pause: FIRST_PAUSE }
+        let (pause, next_note) = (FIRST_PAUSE, writes.then_some(next_try));
+        Self { queue, connector, process, client, next_try, pause, next_note }
     }
 
     /// Works until the queue is closed.
@@ -65,6 +71,17 @@ impl Connection {
             return;
         }
         work.answer(result.map_err(Trouble::into_error));
+        self.note().await;
+    }
+
+    /// Lets this machine remember how far the journal is, after the callers have their answers.
+    async fn note(&mut self) {
+        let Some(next) = self.next_note.filter(|next| *next <= Instant::now()) else { return };
+        let Some(client) = &self.client else { return };
+        if timeout(PATIENCE, self.connector.remember(client)).await.is_err() {
+            self.client = None;
+        }
+        self.next_note = Some(next.max(Instant::now()) + BETWEEN_NOTES);
     }
 
     /// Repeats a transaction that others were in the way of. What it sends to a provider is sent
@@ -92,7 +109,7 @@ impl Connection {
         let is_usable = match transaction.state() {
             State::Ended => true,
             State::Open => {
-                let rolled_back = timeout(ROLLBACK_PATIENCE, client.batch_execute("ROLLBACK"));
+                let rolled_back = timeout(PATIENCE, client.batch_execute("ROLLBACK"));
                 matches!(rolled_back.await, Ok(Ok(())))
             }
             State::Silent => false,
@@ -108,7 +125,7 @@ impl Connection {
             return Ok(Arc::clone(client));
         }
         sleep_until(self.next_try).await;
-        match self.connector.again().await {
+        match self.connector.again(&self.process.clock).await {
             Ok(client) => {
                 let client = Arc::new(client);
                 self.client = Some(Arc::clone(&client));

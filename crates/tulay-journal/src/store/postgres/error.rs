@@ -22,6 +22,9 @@ pub enum ServerError {
         /// Why.
         why: String,
     },
+    /// What this machine remembers of the journal cannot be read or written.
+    #[error(transparent)]
+    State(Box<crate::store::OpenError>),
     /// The server does not let the user in.
     #[error(
         "{database}: the server refuses user {user} ({why}); check the user and password in [journal] \

@@ -13,6 +13,7 @@ mod connection;
 mod error;
 mod events;
 mod open;
+mod overview;
 mod queue;
 mod read;
 mod rows;
@@ -30,8 +31,9 @@ pub use error::ServerError;
 pub use url::{InvalidUrl, ServerUrl};
 
 use super::{
-    Acceptance, Accepted, Claim, Claimed, Delivery, EventId, Filter, Journal, JournalEvent, Pause,
-    PaymentEvent, Resumption, ReviewCount, Store, StoreError,
+    Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId, Filter,
+    Journal, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Store, StoreError,
+    Witness,
 };
 use crate::{
     Time,
@@ -41,8 +43,8 @@ use crate::{
 use async_trait::async_trait;
 use connect::Connector;
 use connection::Connection;
-use queue::Queue;
 use jiff::SignedDuration;
+use queue::Queue;
 use std::{fmt, sync::Arc};
 use tulay_core::{Operation, Reference};
 
@@ -100,16 +102,19 @@ impl Postgres {
     /// that is made is not known to be whole. The connections are tasks of the runtime that this is
     /// called in.
     ///
-    /// The server's clock decides. `time` is compared with it once.
+    /// The server's clock decides. `time` is compared with it once. `witness` remembers how far the
+    /// journal was: one that is behind it, or is another one, is not known to be whole any more. It is
+    /// compared with each connection that is made.
     ///
     /// # Errors
     /// As [`ServerError`]; each says what to do.
     pub async fn open(
         url: ServerUrl,
+        witness: Option<Witness>,
         policy: Policy,
         time: Arc<dyn Time>,
     ) -> Result<Self, ServerError> {
-        Self::open_by(url, policy, Clock::Server, time).await
+        Self::open_by(url, witness, policy, Clock::Server, time).await
     }
 
     /// Opens a journal whose clock is the given one, for tests: machines whose clocks differ would
@@ -119,32 +124,36 @@ impl Postgres {
     /// As [`ServerError`]; each says what to do.
     pub async fn open_with_time(
         url: ServerUrl,
+        witness: Option<Witness>,
         policy: Policy,
         time: Arc<dyn Time>,
     ) -> Result<Self, ServerError> {
-        Self::open_by(url, policy, Clock::Given(Arc::clone(&time)), time).await
+        Self::open_by(url, witness, policy, Clock::Given(Arc::clone(&time)), time).await
     }
 
     async fn open_by(
         url: ServerUrl,
+        witness: Option<Witness>,
         policy: Policy,
         clock: Clock,
         time: Arc<dyn Time>,
     ) -> Result<Self, ServerError> {
         let shown = url.to_string().into();
-        let connector = Arc::new(Connector::new(url));
+        let connector = Arc::new(Connector::new(url, witness));
         let client = connector.first().await?;
         let namespace = &policy.namespace;
         let opened = open::open(&connector, &client, namespace, &clock, time.now()).await?;
         connector.opened(opened.lineage);
+        connector.compare(&client, &clock).await?;
         let process = Process { policy: Arc::new(policy), clock, owner: opened.owner };
         let queues = Queues { writers: Arc::new(Queue::new()), readers: Arc::new(Queue::new()) };
         let mut client = Some(client);
-        let all = [(&queues.writers, WRITERS), (&queues.readers, READERS)];
-        for (queue, number) in all {
+        let all = [(&queues.writers, WRITERS, true), (&queues.readers, READERS, false)];
+        for (queue, number, writes) in all {
             for _ in 0..number {
                 let (queue, connector) = (Arc::clone(queue), Arc::clone(&connector));
-                let connection = Connection::new(queue, connector, process.clone(), client.take());
+                let client = client.take();
+                let connection = Connection::new(queue, connector, process.clone(), client, writes);
                 tokio::spawn(connection.serve());
             }
         }
@@ -217,6 +226,40 @@ impl Store for Postgres {
             Box::pin(verbs::confirm_whole(process, transaction, by, why))
         });
         confirm.await
+    }
+
+    async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError> {
+        let input = (self.process.clone(), by.to_owned(), why.to_owned());
+        let doubt = self.queues.writers.call(input, |(process, by, why), transaction| {
+            Box::pin(verbs::doubt(process, transaction, by, why))
+        });
+        doubt.await
+    }
+
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        let input = (self.process.clone(), beat);
+        let beat = self.queues.writers.call(input, |(process, beat), transaction| {
+            Box::pin(overview::beat(process, transaction, beat))
+        });
+        beat.await
+    }
+
+    async fn leave(&self) -> Result<(), StoreError> {
+        let leave = self.queues.writers.call(self.process.clone(), |process, transaction| {
+            Box::pin(overview::leave(process, transaction))
+        });
+        leave.await
+    }
+
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
+        let processes = self.queues.readers.call(self.process.clone(), |process, transaction| {
+            Box::pin(overview::processes(process, transaction))
+        });
+        processes.await
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.queues.readers.call((), |(), it| Box::pin(overview::counts(it))).await
     }
 
     async fn find(
@@ -314,5 +357,4 @@ impl Store for Postgres {
         });
         wait.await
     }
-
 }

@@ -20,8 +20,9 @@ const MAKE: &str = "INSERT INTO tulay.journal (one, schema, oldest_schema, names
     doubted_at) VALUES (1, $1, $1, $2, replace(gen_random_uuid()::text, '-', ''), $3)";
 const JOURNAL: &str = "SELECT schema, oldest_schema, namespace, lineage, \
     (SELECT at FROM tulay.event ORDER BY seq DESC LIMIT 1) FROM tulay.journal";
+/// It has a version once it works.
 const ADD_PROCESS: &str = "INSERT INTO tulay.process (version, since, seen_at, in_flight) \
-    VALUES ($1, $2, $2, 0) RETURNING owner";
+    VALUES ('', $1, $1, 0) RETURNING owner";
 
 /// A database that is open.
 pub(super) struct Opened {
@@ -76,10 +77,9 @@ impl Opening<'_> {
         }
         let lineage = self.check(now).await?;
         let at = now.as_microsecond();
-        let version = env!("CARGO_PKG_VERSION");
         let row = self
             .client
-            .query_typed_one(ADD_PROCESS, &[(&version, Type::TEXT), (&at, Type::INT8)])
+            .query_typed_one(ADD_PROCESS, &[(&at, Type::INT8)])
             .await
             .map_err(|error| self.failed(&error))?;
         let owner = rows::unsigned(&row, 0).map_err(|error| self.damaged(error))?;

@@ -38,6 +38,11 @@ const CONFIRM: &str = "WITH whole AS (UPDATE tulay.journal SET whole_since = {no
     INSERT INTO tulay.journal_event (kind, actor, why, at) \
     SELECT $4, $2, $3, whole_since FROM whole";
 
+/// Always later than the doubt before, whatever the clock says.
+pub(super) const DOUBT: &str = "WITH doubted AS (UPDATE tulay.journal SET whole_since = NULL, \
+    doubted_at = greatest({now}, doubted_at + 1) RETURNING {now} AS at) \
+    INSERT INTO tulay.journal_event (kind, actor, why, at) SELECT $4, $2, $3, at FROM doubted";
+
 /// Gives claims back.
 pub(super) async fn release(
     transaction: &mut Transaction,
@@ -109,12 +114,24 @@ pub(super) async fn confirm_whole(
     transaction.commit(&statements).await.map(drop)
 }
 
+/// Takes a person's word that the journal may not know every payment.
+pub(super) async fn doubt(
+    process: &Process,
+    transaction: &mut Transaction,
+    by: &str,
+    why: &str,
+) -> Result<(), Trouble> {
+    let kind = JournalChange::Doubted.kind().to_owned();
+    let doubt = timed(process, DOUBT).with(Some(by.to_owned())).with(why.to_owned()).with(kind);
+    transaction.commit(&[hold_journal(), doubt]).await.map(drop)
+}
+
 fn hold_journal() -> Statement {
     Statement::new(format!("SELECT one FROM tulay.journal{}", Hold::Alone.suffix()))
 }
 
 /// A statement whose first parameter is the time.
-fn timed(process: &Process, text: &str) -> Statement {
+pub(super) fn timed(process: &Process, text: &str) -> Statement {
     Statement::new(text.replace("{now}", NOW)).with(process.clock.given())
 }
 

@@ -4,7 +4,7 @@ use super::{
     file::{self, OpenFile},
     owners, rows, threads,
 };
-use crate::store::{JournalEvent, StoreError, Witness};
+use crate::store::{JournalEvent, StoreError, Witness, witness::DOUBTED};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, params, types::Value};
 use std::{
@@ -189,8 +189,7 @@ pub(super) fn open(
     let (owner, lock) = owners::take(path).map_err(unreadable)?;
     let seen = rows::seen(&writer).map_err(|error| of_store(path, error))?;
     if witness.as_ref().is_some_and(|witness| !witness.is_known_to(&seen)) {
-        let why = "it is behind what this machine remembers of it, or it is another journal";
-        let doubted = rows::doubt(&writer, &JournalEvent::doubted(now, None, why));
+        let doubted = rows::doubt(&writer, &JournalEvent::doubted(now, None, DOUBTED));
         doubted.map_err(|error| of_store(path, error))?;
     }
     // This number was another process's, which has ended.
@@ -205,7 +204,7 @@ pub(super) fn open(
         .map_err(|error| failed(path, error))?;
     if let Some(witness) = &mut witness {
         let seen = rows::seen(&writer).map_err(|error| of_store(path, error))?;
-        witness.keep(seen).map_err(|error| witness.failed(&error))?;
+        witness.keep(&seen).map_err(|error| witness.failed(&error))?;
     }
     let mut readers = Vec::new();
     for _ in 0..READERS {

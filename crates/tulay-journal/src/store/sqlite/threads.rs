@@ -125,7 +125,7 @@ pub(super) fn readers(connections: Vec<Connection>) -> std::io::Result<Queue> {
 /// What is not remembered is noticed less, and harms nothing else.
 fn remember(connection: &Connection, witness: Option<&mut Witness>) {
     if let (Some(witness), Ok(seen)) = (witness, rows::seen(connection)) {
-        let _ = witness.keep(seen);
+        let _ = witness.keep(&seen);
     }
 }
 

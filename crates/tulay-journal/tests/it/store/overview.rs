@@ -37,11 +37,15 @@ async fn process_is_listed_while_it_works<D: Database>() {
 }
 
 async fn killed_process_is_not_listed<D: Database>() {
-    let mut database = D::new(policy(), &Hand::new());
+    let time = Hand::new();
+    let mut database = D::new(policy(), &time);
     let second = database.another();
     database.store().beat(Beat::new("1.0", BEGAN, 3)).await.unwrap();
     second.beat(Beat::new("1.1", BEGAN, 0)).await.unwrap();
     database.kill();
+    // What a server knows of the dead is their silence.
+    time.pass(SignedDuration::from_mins(2));
+    second.beat(Beat::new("1.1", BEGAN, 0)).await.unwrap();
     assert_eq!(owners(&second).await, [("1.1".into(), 0)]);
 }
 

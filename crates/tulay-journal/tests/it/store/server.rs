@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use tokio::runtime::{Builder, Runtime};
 use tulay_journal::{
     record::Policy,
-    store::{Postgres, OpenError, ServerUrl},
+    store::{OpenError, Postgres, ServerUrl},
 };
 use tulay_tests_postgres::Cluster;
 

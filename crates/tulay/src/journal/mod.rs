@@ -10,32 +10,40 @@ mod accounts;
 mod actor;
 mod candidates;
 mod error;
+mod events;
 mod open;
 mod payout_record;
 mod payouts;
 mod planner;
 mod readings;
 mod records;
+mod review_case;
+mod reviews;
 mod settings;
+mod statement;
 mod submit;
 mod times;
 mod worker;
 
 pub use actor::Actor;
 pub use error::{JournalError, OpenError, SubmitError};
+pub use events::{EventKind, Events, Handler, PayoutEvent};
 pub use payout_record::{Attempt, PayoutRecord, ProvenUnpaid, Waiting};
 pub use payouts::Payouts;
 pub use readings::Availability;
 pub use records::Records;
+pub use review_case::{Answer, Order, Question, ReviewCase};
+pub use reviews::{ReviewGroup, Reviews};
 pub use settings::InForce;
+pub use statement::{Resolution, Statement};
 pub use submit::{Accepted, Submit};
 pub use tulay_journal::{
-    Time,
+    HandlerError, Time,
     machine::ReviewReason,
     record::{Change, Event, Reason, ReasonKind, Refused, Status},
     store::{
-        Filter, Journal, JournalChange, JournalEvent, OpenError as DatabaseError, Pause, Scope,
-        StoreError,
+        EventId, Filter, Journal, JournalChange, JournalEvent, OpenError as DatabaseError, Pause,
+        Scope, StoreError,
     },
 };
 pub use worker::{Worker, WorkerBuilder};

@@ -76,7 +76,8 @@ pub(crate) fn read(database: &Path) -> Vec<Row> {
     });
     let events = "SELECT payout_id, kind, body, at, status FROM event ORDER BY payout_id, n";
     let event = |row: &Read<'_>| {
-        let event = Event { kind: row.get(1)?, body: row.get(2)?, at: row.get(3)?, status: row.get(4)? };
+        let event =
+            Event { kind: row.get(1)?, body: row.get(2)?, at: row.get(3)?, status: row.get(4)? };
         Ok((row.get(0)?, event))
     };
     for (id, event) in all(&connection, events, event) {

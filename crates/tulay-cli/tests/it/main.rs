@@ -18,6 +18,7 @@ mod payout_file;
 mod qr;
 mod reading;
 mod regional;
+mod review;
 mod routing;
 mod setup;
 mod starpay;

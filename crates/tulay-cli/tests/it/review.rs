@@ -125,8 +125,8 @@ fn statement_that_changes_nothing_is_refused() {
 fn file_is_stated_whole_or_not_at_all() {
     let folder = Folder::initialised();
     let _sandbox = folder.sandbox();
-    for reference in ["R1", "R2", "R3"] {
-        assert_eq!(folder.run_with(&CREATE, &payout(reference, "100.00", "0011")).exit, 0);
+    for (reference, account) in [("R1", "0011"), ("R2", "0012"), ("R3", "0013")] {
+        assert_eq!(folder.run_with(&CREATE, &payout(reference, "100.00", account)).exit, 0);
     }
     let by_file = |rows: &str| {
         let text = format!("reference,resolution,evidence\n{rows}");

@@ -6,6 +6,7 @@ mod kill;
 mod linked;
 mod migration;
 mod outbox;
+mod people;
 mod steps;
 mod walk;
 mod wholeness;

@@ -7,6 +7,7 @@ mod payout;
 mod qr;
 mod refund;
 mod report;
+mod review;
 mod route;
 #[cfg(feature = "sandbox")]
 mod sandbox;
@@ -34,6 +35,7 @@ pub(crate) use payout::{CreateArgs, ListArgs, PayoutArgs, PayoutCommand, WaitFor
 pub(crate) use qr::{CodeArgs, DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
 pub(crate) use refund::{GetRefundArgs, OriginalArgs, RefundArgs, RefundCommand};
 pub(crate) use report::{DownloadArgs, ReportCommand};
+pub(crate) use review::{EventsArgs, GroupBy, ListReviewsArgs, ResolveArgs, ReviewCommand};
 pub(crate) use route::{ExplainArgs, RouteCommand};
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{DemoArgs, InitArgs, SandboxAddress, SandboxArgs, SandboxCommand};
@@ -202,6 +204,11 @@ pub(crate) enum Command {
     /// Payouts to a bank account, wallet or code.
     #[command(subcommand)]
     Payout(PayoutCommand),
+    /// Payouts that a person has to look at, and what a person states about them.
+    #[command(subcommand)]
+    Review(ReviewCommand),
+    /// What happened to all payouts, in order, for a program that watches.
+    Events(EventsArgs),
     /// Send payouts and ask providers about them, until stopped.
     Serve(ServeArgs),
     /// The journal of the payouts: its status, its history, a copy of it.
@@ -264,6 +271,8 @@ impl Command {
             Self::Payout(PayoutCommand::Wait(args) | PayoutCommand::Refresh(args)) => {
                 return Some(&args.reference);
             }
+            Self::Review(ReviewCommand::Show(args)) => return Some(&args.reference),
+            Self::Review(ReviewCommand::Resolve(args)) => return args.reference.as_ref(),
             Self::Refund(RefundCommand::Get(args)) => return Some(&args.reference),
             Self::Refund(RefundCommand::Create(args)) => return args.reference.as_ref(),
             Self::Collection(CollectionCommand::Create(args)) => &args.collection,

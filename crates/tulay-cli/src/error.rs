@@ -257,6 +257,12 @@ impl From<JournalError> for CliError {
                 };
                 Self::new(exit, "not_now", message)
             }
+            JournalError::NothingSent { .. } | JournalError::Settled { .. } => {
+                Self::could_not_run("not_now", message)
+            }
+            JournalError::WhichAttempt { .. } => Self::usage("attempt", message),
+            JournalError::Invalid(invalid) => Self::invalid("arguments", invalid),
+            JournalError::Store(StoreError::NoSuchEvent(_)) => Self::usage("event", message),
             _ if error.is_of_configuration() => Self::usage("journal", message),
             JournalError::Store(StoreError::Closed) => Self::could_not_run(
                 "journal",

@@ -105,6 +105,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
         Command::Doctor => commands::doctor::run(global, builder).await,
         #[cfg(feature = "sandbox")]
         Command::Init(args) => commands::init::run(global, args, builder).await,
+        Command::Events(args) => commands::events::run(global, args, builder).await,
         Command::Errors => commands::errors::run(global),
         Command::Institutions(args) => commands::institutions::run(global, args, builder).await,
         Command::Journal(command) => commands::journal::run(global, command, builder).await,
@@ -117,6 +118,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
         Command::Refund(command) => commands::refund::run(global, command, builder).await,
         Command::Report(command) => commands::report::run(global, command, builder).await,
         Command::Resume(args) => commands::pause::resume(global, args, builder).await,
+        Command::Review(command) => commands::review::run(global, command, builder).await,
         Command::Route(command) => commands::route::run(global, command, builder).await,
         #[cfg(feature = "sandbox")]
         Command::Sandbox(args) => commands::sandbox::run(global, args).await,

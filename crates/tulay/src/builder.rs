@@ -6,8 +6,9 @@ use crate::{
     effects::{Logged, References},
     error::{ConfigError, ConfigErrors},
     journal::{
-        Actor, Availability, Database, InForce, Journal, JournalError, JournalEvent, OpenError,
-        Opening, Pause, Payouts, Scope, SystemTime, Tables, WorkerBuilder,
+        Actor, Availability, Database, EventId, Events, InForce, Journal, JournalError,
+        JournalEvent, OpenError, Opening, Pause, Payouts, Reviews, Scope, SystemTime, Tables,
+        WorkerBuilder,
     },
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},
@@ -64,6 +65,19 @@ impl Tulay {
     /// Payouts.
     pub const fn payouts(&self) -> Payouts<'_> {
         Payouts::new(&self.journal)
+    }
+
+    /// What waits for a person, and what a person may state.
+    pub const fn reviews(&self) -> Reviews<'_> {
+        Reviews::new(&self.journal)
+    }
+
+    /// The events of all payouts after this one, the oldest first; `None`: from the beginning.
+    ///
+    /// # Errors
+    /// When the journal cannot be opened.
+    pub async fn events(&self, after: Option<EventId>) -> Result<Events, JournalError> {
+        Ok(Events::after(Arc::clone(self.journal.get().await?), after))
     }
 
     /// Sends payouts and asks providers about them. Without a worker, here or in another process on

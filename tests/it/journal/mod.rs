@@ -3,6 +3,7 @@
 
 mod capped;
 mod edits;
+mod events;
 mod new_journal;
 mod paid_once;
 mod restored;

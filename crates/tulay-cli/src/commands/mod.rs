@@ -7,6 +7,7 @@ pub(crate) mod config;
 pub(crate) mod demo;
 pub(crate) mod doctor;
 pub(crate) mod errors;
+pub(crate) mod events;
 #[cfg(feature = "sandbox")]
 pub(crate) mod init;
 pub(crate) mod institutions;
@@ -19,6 +20,7 @@ pub(crate) mod providers;
 pub(crate) mod qr;
 pub(crate) mod refund;
 pub(crate) mod report;
+pub(crate) mod review;
 pub(crate) mod route;
 #[cfg(feature = "sandbox")]
 pub(crate) mod sandbox;

@@ -2,9 +2,9 @@
 
 mod follow;
 mod list;
-mod opened;
-mod show;
-mod timeline;
+pub(super) mod opened;
+pub(super) mod show;
+pub(super) mod timeline;
 
 use crate::{
     args::{CreateArgs, Global, PayoutArgs, PayoutCommand, WaitForArgs},

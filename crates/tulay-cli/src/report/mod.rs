@@ -135,6 +135,11 @@ impl Report {
         }
     }
 
+    /// Writes it, and leaves it to the caller what an error means.
+    pub(crate) fn print_now(self, format: Format) -> io::Result<()> {
+        self.write(format, terminal::width(), &mut io::stdout().lock())
+    }
+
     fn write(self, format: Format, width: Option<u16>, out: &mut impl Write) -> io::Result<()> {
         match format {
             Format::Table => self.write_table(width, out),

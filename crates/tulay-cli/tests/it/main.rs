@@ -19,6 +19,7 @@ mod qr;
 mod reading;
 mod regional;
 mod restored;
+mod review;
 mod routing;
 #[cfg(unix)]
 mod serve;

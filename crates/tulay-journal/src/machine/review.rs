@@ -26,6 +26,31 @@ pub enum ReviewReason {
 }
 
 impl ReviewReason {
+    /// Every reason.
+    pub const ALL: [Self; 7] = [
+        Self::Slow,
+        Self::Unresolved,
+        Self::Contradiction,
+        Self::Mismatch,
+        Self::Reversed,
+        Self::NotConfigured,
+        Self::DoublePaymentSuspected,
+    ];
+
+    /// The name in the database and in JSON: `not_configured`.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Slow => "slow",
+            Self::Unresolved => "unresolved",
+            Self::Contradiction => "contradiction",
+            Self::Mismatch => "mismatch",
+            Self::Reversed => "reversed",
+            Self::NotConfigured => "not_configured",
+            Self::DoublePaymentSuspected => "double_payment_suspected",
+        }
+    }
+
     /// Whether nothing is sent for the payout while it holds.
     #[must_use]
     pub const fn blocks_sending(self) -> bool {

@@ -1,6 +1,6 @@
 //! Why a call of the journal did nothing.
 
-use super::{PayoutRecord, Status};
+use super::{PayoutRecord, Resolution, Status};
 use crate::error::ConfigErrors;
 use jiff::Timestamp;
 use tulay_core::{Error as CallError, Invalid};
@@ -48,9 +48,54 @@ pub enum JournalError {
         /// Why not.
         why: Refused,
     },
+    /// Nothing can be stated about a payout of which nothing was sent.
+    #[error(
+        "nothing of {reference} was sent, so nothing can have become of it; to withdraw it, cancel it"
+    )]
+    NothingSent {
+        /// The payout.
+        reference: String,
+    },
+    /// A statement does not say which attempt it is about.
+    #[error("{reference} has several attempts; name the one that is meant: {}", numbers(attempts))]
+    WhichAttempt {
+        /// The payout.
+        reference: String,
+        /// The attempts that may be meant.
+        attempts: Vec<u8>,
+    },
+    /// The payout is final, and the statement would change nothing of it.
+    #[error("{reference} is {status}, and `{resolution}` changes nothing of it; {}", left(open))]
+    Settled {
+        /// The payout.
+        reference: String,
+        /// Its status.
+        status: Status,
+        /// What was stated.
+        resolution: Resolution,
+        /// What may still be stated.
+        open: Vec<Resolution>,
+    },
+    /// A value of the call is not what it has to be.
+    #[error(transparent)]
+    Invalid(Invalid),
     /// A stored row cannot be read.
     #[error("the journal has a payout that this version cannot read: {0}")]
     Unreadable(Invalid),
+}
+
+fn numbers(attempts: &[u8]) -> String {
+    attempts.iter().map(ToString::to_string).collect::<Vec<_>>().join(", ")
+}
+
+fn left(open: &[Resolution]) -> String {
+    match open {
+        [] => "nothing else can be stated".into(),
+        open => {
+            let names: Vec<String> = open.iter().map(|it| format!("`{it}`")).collect();
+            format!("what can be stated: {}", names.join(", "))
+        }
+    }
 }
 
 impl JournalError {

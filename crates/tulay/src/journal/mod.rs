@@ -11,14 +11,18 @@ mod actor;
 mod candidates;
 mod database;
 mod error;
+mod events;
 mod open;
 mod payout_record;
 mod payouts;
 mod planner;
 mod readings;
 mod records;
+mod review_case;
+mod reviews;
 mod settings;
 mod state;
+mod statement;
 mod submit;
 mod times;
 mod whole;
@@ -26,18 +30,22 @@ mod worker;
 
 pub use actor::Actor;
 pub use error::{BackupError, JournalError, OpenError, SubmitError};
+pub use events::{EventKind, Events, Handler, PayoutEvent};
 pub use payout_record::{Attempt, PayoutRecord, ProvenUnpaid, Waiting};
 pub use payouts::Payouts;
 pub use readings::Availability;
 pub use records::Records;
+pub use review_case::{Answer, Order, Question, ReviewCase};
+pub use reviews::{ReviewGroup, Reviews};
 pub use settings::InForce;
+pub use statement::{Resolution, Statement};
 pub use submit::{Accepted, Submit};
 pub use tulay_journal::{
-    Time,
+    HandlerError, Time,
     machine::ReviewReason,
     record::{Change, Event, Reason, ReasonKind, Refused, Status},
     store::{
-        ActiveProcess, BackupError as CopyError, Counts, Filter, Journal, JournalChange,
+        ActiveProcess, BackupError as CopyError, Counts, EventId, Filter, Journal, JournalChange,
         JournalEvent, OpenError as DatabaseError, Pause, Scope, StoreError,
     },
 };

@@ -30,6 +30,7 @@ pub(crate) struct Opened {
     pub(crate) store: Arc<dyn Store>,
     pub(crate) planner: Arc<RoutePlanner>,
     pub(crate) namespace: Namespace,
+    pub(crate) policy: Policy,
     pub(crate) time: Arc<dyn Time>,
     /// All workers of the process share its limits, and it wakes them.
     pub(crate) worker: Worker,
@@ -71,6 +72,7 @@ impl Opening {
             store,
             planner,
             namespace: self.policy.namespace.clone(),
+            policy: self.policy.clone(),
             time: Arc::clone(&self.time),
         }))
     }

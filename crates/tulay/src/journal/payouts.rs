@@ -150,7 +150,7 @@ impl<'t> Payouts<'t> {
     }
 }
 
-async fn known(journal: &Opened, reference: &Reference) -> Result<Record, JournalError> {
+pub(super) async fn known(journal: &Opened, reference: &Reference) -> Result<Record, JournalError> {
     let found = journal.find(reference).await?;
     found.ok_or_else(|| JournalError::NotFound(reference.to_string()))
 }

@@ -1,10 +1,14 @@
 //! Running workers.
 
-use super::{JournalError, PayoutRecord, open::Opening};
-use std::{fmt, sync::Arc};
-use tokio::{sync::oneshot, task::JoinHandle};
+use super::{Handler, JournalError, PayoutRecord, events::Delivers, open::Opening};
+use jiff::SignedDuration;
+use std::{fmt, sync::Arc, time::Duration};
+use tokio::{
+    sync::{oneshot, watch},
+    task::JoinHandle,
+};
 use tulay_core::{Operation, Reference};
-use tulay_journal::record::RecordId;
+use tulay_journal::{Deliverer, record::RecordId};
 
 /// How a worker is to run.
 #[must_use = "nothing runs until it is started"]
@@ -12,13 +16,15 @@ pub struct WorkerBuilder<'t> {
     opening: &'t Opening,
     only: Option<Vec<Reference>>,
     on_end: Option<Arc<OnEnd>>,
+    handler: Option<Arc<dyn Handler>>,
+    time_out: Option<Duration>,
 }
 
 type OnEnd = dyn Fn(PayoutRecord) + Send + Sync;
 
 impl<'t> WorkerBuilder<'t> {
     pub(crate) const fn new(opening: &'t Opening) -> Self {
-        Self { opening, only: None, on_end: None }
+        Self { opening, only: None, on_end: None, handler: None, time_out: None }
     }
 
     /// Works on these payouts alone and leaves the rest to other workers.
@@ -31,6 +37,25 @@ impl<'t> WorkerBuilder<'t> {
     /// is killed may have ended one without the call.
     pub fn on_end(mut self, handler: impl Fn(PayoutRecord) + Send + Sync + 'static) -> Self {
         self.on_end = Some(Arc::new(handler));
+        self
+    }
+
+    /// Delivers the events of all payouts to this handler: each at least once, with a stable id,
+    /// those of one payout in order, and no event twice at the same time, whichever workers run. An
+    /// event that the handler does not take is delivered again after 1 s, and then after a wait that
+    /// doubles up to 5 minutes; the events of other payouts go on.
+    ///
+    /// The first time that a handler is set on a journal, the events that it has are delivered too.
+    /// From then on, each event is kept until a handler takes it. The workers of one journal have
+    /// the same handler, or none: an event is delivered to one of them.
+    pub fn on_event(mut self, handler: impl Handler) -> Self {
+        self.handler = Some(Arc::new(handler));
+        self
+    }
+
+    /// How long the handler may take for one event; 30 s by default.
+    pub const fn handler_time_out(mut self, time_out: Duration) -> Self {
+        self.time_out = Some(time_out);
         self
     }
 
@@ -56,13 +81,32 @@ impl<'t> WorkerBuilder<'t> {
             let journal = Arc::clone(&journal);
             worker = worker.on_end(move |record| on_end(journal.shown(record)));
         }
+        let deliverer = self.handler.map(|handler| {
+            let delivers = Arc::new(Delivers { journal: Arc::clone(&journal), handler });
+            let (store, time) = (Arc::clone(&journal.store), Arc::clone(&journal.time));
+            let deliverer = Deliverer::new(store, time, delivers);
+            let time_out = self.time_out.and_then(|it| SignedDuration::try_from(it).ok());
+            time_out.into_iter().fold(deliverer, Deliverer::time_out)
+        });
         let (stop, stopped) = oneshot::channel::<()>();
         let task = tokio::spawn(async move {
             let reads = journal.planner.read_on(&*journal.time);
-            let works = worker.run(async { drop(stopped.await) });
+            // The events of the last steps are delivered after the worker has stopped.
+            let (worked, mut working) = watch::channel(());
+            let works = async {
+                let ended = worker.run(async { drop(stopped.await) }).await;
+                drop(worked);
+                ended
+            };
+            let delivers = async {
+                match deliverer {
+                    Some(it) => it.run(async { while working.changed().await.is_ok() {} }).await,
+                    None => Ok(()),
+                }
+            };
             tokio::select! {
                 () = reads => Ok(()),
-                worked = works => Ok(worked?),
+                ended = async { tokio::try_join!(works, delivers) } => Ok(ended.map(drop)?),
             }
         });
         Ok(Worker { stop: Some(stop), task: Some(task) })

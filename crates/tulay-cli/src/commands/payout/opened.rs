@@ -7,7 +7,7 @@ use tulay::{
 };
 
 /// The session of a command whose payout is in the journal; `sends`: it works on it.
-pub(super) async fn open(
+pub(in crate::commands) async fn open(
     global: &Global,
     builder: Builder,
     sends: bool,

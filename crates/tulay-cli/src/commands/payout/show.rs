@@ -1,7 +1,8 @@
 //! How a payout is printed, what its status means for the money, and what to do.
 
 use crate::{
-    args::Global, error::CliError, exit::Exit, report::Report, session::Session, terminal,
+    args::Global, error::CliError, exit::Exit, next_command, report::Report, session::Session,
+    terminal,
 };
 use tulay::{
     Environment, InstitutionId,
@@ -9,7 +10,7 @@ use tulay::{
 };
 
 /// A payout to be printed.
-pub(super) struct Shown<'r> {
+pub(in crate::commands) struct Shown<'r> {
     pub(super) record: &'r PayoutRecord,
     pub(super) environment: Option<Environment>,
     /// The bank or wallet of the request, where the command has that.
@@ -19,17 +20,25 @@ pub(super) struct Shown<'r> {
 }
 
 impl<'r> Shown<'r> {
-    pub(super) fn new(session: &Session, record: &'r PayoutRecord) -> Self {
+    pub(in crate::commands) fn new(session: &Session, record: &'r PayoutRecord) -> Self {
         let environment = session.environment();
         Self { record, environment, institution: None, was_final: false }
     }
 
     /// Prints it; `next` is the command to run as long as it is not final.
-    pub(super) fn print(self, global: &Global, next: Option<String>) -> Result<Exit, CliError> {
+    pub(in crate::commands) fn print(
+        self,
+        global: &Global,
+        next: Option<String>,
+    ) -> Result<Exit, CliError> {
         let Self { record, environment, institution, was_final } = self;
         let exit = Exit::of_payout(record);
         let is_settled = record.status.is_final() && record.reviews.is_empty();
-        let commands: Vec<String> = next.clone().into_iter().filter(|_| !is_settled).collect();
+        let mut commands: Vec<String> = next.clone().into_iter().filter(|_| !is_settled).collect();
+        if !record.reviews.is_empty() {
+            let shows = next_command::command(global, "review show", &record.reference, &[]);
+            commands.extend(shows);
+        }
         // What was done is not undone by a full disk.
         let done = format!("{} is {}", record.reference, shown(record.status));
         let mut report = Report::new("tulay.payout/1", environment).result(record);
@@ -53,11 +62,11 @@ impl<'r> Shown<'r> {
 }
 
 /// The columns of a table of payouts.
-pub(super) const HEADER: [&str; 6] =
+pub(in crate::commands) const HEADER: [&str; 6] =
     ["reference", "provider", "its reference", "amount", "status", "reason"];
 
 /// A payout in a table.
-pub(super) fn row(record: &PayoutRecord) -> Vec<String> {
+pub(in crate::commands) fn row(record: &PayoutRecord) -> Vec<String> {
     let last = record.last();
     let provider = last.and_then(|attempt| attempt.provider.as_ref());
     let theirs = last.and_then(|attempt| attempt.provider_reference.as_ref());
@@ -112,7 +121,7 @@ fn waits(record: &PayoutRecord) -> String {
 }
 
 /// Why a person has to look.
-fn reviews(record: &PayoutRecord) -> impl Iterator<Item = String> {
+pub(in crate::commands) fn reviews(record: &PayoutRecord) -> impl Iterator<Item = String> {
     record.reviews.iter().map(|reason| match reason.doubts_status() {
         true => {
             format!("a person has to look: {}. Send nothing by hand before", meaning(*reason))

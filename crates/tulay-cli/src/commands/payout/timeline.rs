@@ -21,14 +21,24 @@ pub(super) async fn run(
 ) -> Result<Exit, CliError> {
     let session = open(global, builder, false).await?;
     let events = session.tulay.payouts().timeline(&args.reference).await?;
-    let line = |event: &Event| Line::of(&session, &event.change);
-    let values = events.iter().map(|event| line(event).to_json(event)).collect();
-    let rows = events.iter().map(|event| line(event).to_row(event)).collect();
     Report::new("tulay.payout-timeline/1", session.environment())
         .member("reference", args.reference.as_str())
-        .list("events", values)
-        .table(&["at", "event", "attempt", "what", "by"], rows)
+        .list("events", values(&session, &events))
+        .table(&HEADER, rows(&session, &events))
         .print(global.format(), Exit::Done)
+}
+
+/// The columns of a timeline.
+pub(in crate::commands) const HEADER: [&str; 5] = ["at", "event", "attempt", "what", "by"];
+
+/// The rows of a timeline.
+pub(in crate::commands) fn rows(session: &Session, events: &[Event]) -> Vec<Vec<String>> {
+    events.iter().map(|event| Line::of(session, &event.change).to_row(event)).collect()
+}
+
+/// The documents of a timeline.
+pub(in crate::commands) fn values(session: &Session, events: &[Event]) -> Vec<Value> {
+    events.iter().map(|event| Line::of(session, &event.change).to_json(event)).collect()
 }
 
 /// What is shown of an event. It has no personal data.
@@ -98,9 +108,12 @@ impl Line {
                 line.attempt = Some(*attempt);
                 line.say(Some("another order has the same provider reference"));
             }
-            Change::Declared { attempt, declaration, source, note, .. } => {
+            Change::Declared { attempt, declaration, sendings, source, note } => {
                 line.attempt = Some(*attempt);
-                line.say(Some(format!("{} by a {}: {note}", named(declaration), named(source))));
+                let (declared, source) = (named(declaration), named(source));
+                let s = if *sendings == 1 { "" } else { "s" };
+                let covers = format!("covers {sendings} sending{s}");
+                line.say(Some(format!("{declared} by a {source}, {covers}: {note}")));
             }
             Change::Closed { attempt, standing } => {
                 line.attempt = Some(*attempt);

@@ -10,6 +10,7 @@ mod linked;
 mod migration;
 mod outbox;
 mod overview;
+mod people;
 #[cfg(all(feature = "postgres", unix))]
 pub(crate) mod server;
 mod steps;

@@ -1,0 +1,158 @@
+//! The events of payouts, for the application.
+
+use super::{Change, JournalError, PayoutRecord, Status, open::Opened};
+use async_trait::async_trait;
+use jiff::Timestamp;
+use serde::{Serialize, Serializer, ser::SerializeMap};
+use std::{collections::VecDeque, fmt, sync::Arc};
+use tulay_journal::{
+    HandlerError,
+    store::{EventId, PaymentEvent},
+};
+
+/// How many events are read at once.
+const PAGE: usize = 100;
+
+/// Something that happened to a payout.
+///
+/// `Display` is one line for people. `Serialize` is the JSON of the command. Neither has personal
+/// data.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct PayoutEvent {
+    /// The same at every delivery.
+    pub id: EventId,
+    /// When it was written.
+    pub at: Timestamp,
+    /// The person who caused it; `None`: the journal.
+    pub actor: Option<String>,
+    /// What happened.
+    pub what: EventKind,
+    /// What was written about it.
+    pub change: Change,
+    /// The payout as it stands now, which may be later than the event.
+    pub payout: PayoutRecord,
+}
+
+/// What happened to a payout.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum EventKind {
+    /// It got this status.
+    Became(Status),
+    /// Anything else, which changed no status. The name is that of the timeline, such as
+    /// `looked_up`.
+    Noted(&'static str),
+}
+
+/// `payout.succeeded`, `payout.looked_up`.
+impl fmt::Display for EventKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(
+            f,
+            "payout.{}",
+            match self {
+                Self::Became(status) => status.as_str(),
+                Self::Noted(kind) => kind,
+            }
+        )
+    }
+}
+
+impl PayoutEvent {
+    pub(super) fn of(journal: &Opened, event: &PaymentEvent) -> Self {
+        let kind = event.event.change.kind();
+        Self {
+            id: event.id,
+            at: event.event.at,
+            actor: event.event.actor.clone(),
+            what: event.new_status().map_or(EventKind::Noted(kind), EventKind::Became),
+            change: event.event.change.clone(),
+            payout: journal.shown(&event.record),
+        }
+    }
+}
+
+/// One line: `41-1767578400000000 2026-01-05T02:00:00Z payout.succeeded INV-1 PHP 1,250.00`.
+impl fmt::Display for PayoutEvent {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { id, at, what, payout, .. } = self;
+        write!(f, "{id} {at:.0} {what} {} {}", payout.reference, payout.amount)?;
+        match &self.actor {
+            Some(actor) => write!(f, " by {actor}"),
+            None => Ok(()),
+        }
+    }
+}
+
+impl Serialize for PayoutEvent {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("id", &self.id)?;
+        map.serialize_entry("at", &self.at)?;
+        map.serialize_entry("event", &self.what.to_string())?;
+        map.serialize_entry("change", self.change.kind())?;
+        map.serialize_entry("actor", &self.actor)?;
+        map.serialize_entry("payout", &self.payout)?;
+        map.end()
+    }
+}
+
+/// Takes the events of payouts.
+#[async_trait]
+pub trait Handler: Send + Sync + 'static {
+    /// Takes one event. `Ok` means that it is not delivered again. A process that ends before that
+    /// is written down delivers it again, with the same [`id`](PayoutEvent::id).
+    ///
+    /// It must not block its thread: a call that exceeds its time-out is dropped where it waits.
+    ///
+    /// # Errors
+    /// Anything. The event is delivered again later, and the later events of its payout after it.
+    async fn handle(&self, event: &PayoutEvent) -> Result<(), HandlerError>;
+}
+
+/// Gives a handler the events of the journal.
+pub(super) struct Delivers {
+    pub(super) journal: Arc<Opened>,
+    pub(super) handler: Arc<dyn Handler>,
+}
+
+#[async_trait]
+impl tulay_journal::Handler for Delivers {
+    async fn handle(&self, event: &PaymentEvent) -> Result<(), HandlerError> {
+        self.handler.handle(&PayoutEvent::of(&self.journal, event)).await
+    }
+}
+
+/// Events one after another; each call of [`next`](Self::next) reads as far as it needs to.
+#[must_use]
+pub struct Events {
+    journal: Arc<Opened>,
+    after: Option<EventId>,
+    page: VecDeque<PaymentEvent>,
+}
+
+impl Events {
+    pub(crate) const fn after(journal: Arc<Opened>, after: Option<EventId>) -> Self {
+        Self { journal, after, page: VecDeque::new() }
+    }
+
+    /// The next event; `None`: there is no further one yet.
+    ///
+    /// # Errors
+    /// When the journal cannot be read, or does not have the event after which it was asked to read.
+    pub async fn next(&mut self) -> Result<Option<PayoutEvent>, JournalError> {
+        if self.page.is_empty() {
+            self.page = self.journal.store.events(self.after, PAGE).await?.into();
+        }
+        let next = self.page.pop_front();
+        self.after = next.as_ref().map(|event| event.id).or(self.after);
+        Ok(next.map(|event| PayoutEvent::of(&self.journal, &event)))
+    }
+}
+
+impl fmt::Debug for Events {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Events({:?})", self.after)
+    }
+}

@@ -23,8 +23,8 @@ async fn payouts_survive_kills_of_workers_and_server() {
     let mut random = Random::from_environment();
     let cycles = random::number("TULAY_KILL_CYCLES").unwrap_or(100);
     let url = cluster.database().url();
-    let folder = Folder::new(&format!("[journal]\nurl = \"{url}\"\n[time]\nlease = \"400ms\"\n"));
-    let folder = folder.await;
+    let settings = format!("[journal]\nurl = \"{url}\"\n[time]\nlease = \"400ms\"\n");
+    let folder = Folder::new(&settings).await;
     let mut workers: Vec<Worker> = (0..WORKERS).map(|_| Worker::start(&folder)).collect();
     let mut rows: Vec<Row> = Vec::new();
     let mut stops = 0;

@@ -8,11 +8,11 @@ mod schema;
 use super::{Database, Hand};
 use std::sync::{Arc, LazyLock, OnceLock};
 use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::NoTls;
 use tulay_journal::{
     record::Policy,
     store::{Postgres, ServerError, ServerUrl},
 };
-use tokio_postgres::NoTls;
 use tulay_tests_postgres::{Cluster, pgbouncer::Pooler};
 
 /// The connections of every test live here: each test has a runtime of its own, of one thread.

@@ -20,14 +20,15 @@ async fn invariants_are_held_by_the_schema() {
     let url = database.database.url();
     let third = "INSERT INTO tulay.attempt SELECT payout_id, 3, account_id, 'X', prepared, digest, \
                  guarantees, 1, NULL, NULL, NULL, NULL, facts FROM tulay.attempt WHERE n = 2";
-    let without_order =
-        format!("DROP TRIGGER \"I3_attempt_follows\" ON tulay.attempt; {third}");
+    let without_order = format!("DROP TRIGGER \"I3_attempt_follows\" ON tulay.attempt; {third}");
     let event = "INSERT INTO tulay.event (payout_id, n, kind, body, at) \
                  VALUES (1, 99, 'closed', '{}', 0)";
     let sending = "INSERT INTO tulay.sending (payout_id, n, s, at) VALUES (1, 1, 1, 0)";
     let closes = |proof| {
-        format!("UPDATE tulay.attempt SET slot = NULL, proof = {proof}, closed_as = 'rejected' \
-                 WHERE n = 2")
+        format!(
+            "UPDATE tulay.attempt SET slot = NULL, proof = {proof}, closed_as = 'rejected' \
+                 WHERE n = 2"
+        )
     };
     for (wrong, held_by) in [
         (without_order.as_str(), "I1_one_slot"),
@@ -89,9 +90,8 @@ async fn personal_data_stands_in_two_columns() {
     let columns = columns.unwrap().into_iter().flatten();
     let found = columns.filter(|name| {
         let (table, column) = name.split_once('.').unwrap();
-        let text = format!(
-            "SELECT 1 FROM tulay.{table} WHERE {column}::text LIKE '%Ana Reyes%' LIMIT 1"
-        );
+        let text =
+            format!("SELECT 1 FROM tulay.{table} WHERE {column}::text LIKE '%Ana Reyes%' LIMIT 1");
         !sql(&url, &text).unwrap().is_empty()
     });
     assert_eq!(found.collect::<Vec<_>>(), ["attempt.prepared", "payout.request"]);

@@ -277,6 +277,7 @@ fn certificate(error: &(dyn std::error::Error + 'static)) -> Option<String> {
             CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
                 "it has expired".into()
             }
+            CertificateError::Other(_) => "it signed itself, or is not a server's".into(),
             other => other.to_string(),
         }),
         other => Some(other.to_string()),

@@ -45,7 +45,7 @@ impl Setting {
 }
 
 /// What another process writes down later.
-#[derive(Clone, Debug)]
+#[derive(Clone, Copy, Debug)]
 struct Belated {
     attempt: u8,
     sending: u32,

@@ -5,7 +5,7 @@ use crate::store::StoreError;
 use jiff::Timestamp;
 use std::{error::Error as _, io};
 use tokio_postgres::{Error, error::SqlState};
-use tokio_rustls::rustls;
+use tokio_rustls::rustls::{self, CertificateError};
 
 /// Why a database on a server was not opened.
 #[derive(Debug, thiserror::Error)]
@@ -272,7 +272,17 @@ impl ServerError {
 fn certificate(error: &(dyn std::error::Error + 'static)) -> Option<String> {
     let inner = error.downcast_ref::<io::Error>()?.get_ref()?;
     match inner.downcast_ref::<rustls::Error>()? {
-        rustls::Error::InvalidCertificate(why) => Some(why.to_string()),
+        rustls::Error::InvalidCertificate(why) => Some(match why {
+            CertificateError::UnknownIssuer => "no known authority signed it".into(),
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                "it is for another host".into()
+            }
+            CertificateError::Expired | CertificateError::ExpiredContext { .. } => {
+                "it has expired".into()
+            }
+            CertificateError::Other(_) => "it signed itself, or is not a server's".into(),
+            other => other.to_string(),
+        }),
         other => Some(other.to_string()),
     }
 }

@@ -23,8 +23,10 @@ use tokio_rustls::{
         client::{
             WebPkiServerVerifier,
             danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier},
+            verify_server_name,
         },
         crypto::{CryptoProvider, aws_lc_rs},
+        server::ParsedCertificate,
     },
 };
 
@@ -39,34 +41,41 @@ impl Tls {
     /// When the authorities cannot be read.
     pub(super) fn new(protection: Protection, root: Option<&Path>) -> Result<Self, Box<dyn Error>> {
         let provider = Arc::new(aws_lc_rs::default_provider());
-        let verifier: Arc<dyn ServerCertVerifier> = match (protection, root) {
-            (Protection::VerifyFull, _) => authorities(root, &provider)?,
+        let (checks, own) = match (protection, root) {
+            (Protection::VerifyFull | Protection::VerifyCa, None) => {
+                let system = rustls_platform_verifier::Verifier::new(Arc::clone(&provider))?;
+                (Some(Arc::new(system) as Arc<dyn ServerCertVerifier>), Vec::new())
+            }
             // As libpq: a file of authorities is not ignored.
-            (Protection::VerifyCa, _) | (Protection::Require, Some(_)) => Arc::new(Lenient {
-                checks: Some(authorities(root, &provider)?),
-                provider: Arc::clone(&provider),
-            }),
-            _ => Arc::new(Lenient { checks: None, provider: Arc::clone(&provider) }),
+            (Protection::VerifyFull | Protection::VerifyCa | Protection::Require, Some(file)) => {
+                let certificates = read(file)?;
+                (Some(authorities(&certificates, &provider)?), certificates)
+            }
+            _ => (None, Vec::new()),
         };
+        let checks_name = protection == Protection::VerifyFull;
+        let verifier = Verifier { checks, own, checks_name, provider: Arc::clone(&provider) };
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()?
             .dangerous()
-            .with_custom_certificate_verifier(verifier)
+            .with_custom_certificate_verifier(Arc::new(verifier))
             .with_no_client_auth();
         Ok(Self(Arc::new(config)))
     }
 }
 
+fn read(file: &Path) -> Result<Vec<CertificateDer<'static>>, Box<dyn Error>> {
+    let certificates = CertificateDer::pem_file_iter(file)?.collect::<Result<Vec<_>, _>>()?;
+    if certificates.is_empty() { Err("it has no certificate".into()) } else { Ok(certificates) }
+}
+
 fn authorities(
-    root: Option<&Path>,
+    certificates: &[CertificateDer<'static>],
     provider: &Arc<CryptoProvider>,
 ) -> Result<Arc<dyn ServerCertVerifier>, Box<dyn Error>> {
-    let Some(file) = root else {
-        return Ok(Arc::new(rustls_platform_verifier::Verifier::new(Arc::clone(provider))?));
-    };
     let mut roots = RootCertStore::empty();
-    for certificate in CertificateDer::pem_file_iter(file)? {
-        roots.add(certificate?)?;
+    for certificate in certificates {
+        roots.add(certificate.clone())?;
     }
     Ok(WebPkiServerVerifier::builder_with_provider(Arc::new(roots), Arc::clone(provider))
         .build()?)
@@ -141,19 +150,24 @@ impl AsyncWrite for Session {
     }
 }
 
-/// Takes a certificate for any host: one of the authorities, or any at all.
-struct Lenient {
+/// Checks the certificate of a server as far as its protection asks for.
+struct Verifier {
+    /// Checks who signed it, and for which host; `None`: any certificate is taken.
     checks: Option<Arc<dyn ServerCertVerifier>>,
+    /// The certificates of `sslrootcert`. A server that signed its own certificate has it there,
+    /// which no authority vouches for.
+    own: Vec<CertificateDer<'static>>,
+    checks_name: bool,
     provider: Arc<CryptoProvider>,
 }
 
-impl fmt::Debug for Lenient {
+impl fmt::Debug for Verifier {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Lenient")
+        f.write_str("Verifier")
     }
 }
 
-impl ServerCertVerifier for Lenient {
+impl ServerCertVerifier for Verifier {
     fn verify_server_cert(
         &self,
         certificate: &CertificateDer<'_>,
@@ -163,11 +177,17 @@ impl ServerCertVerifier for Lenient {
         now: UnixTime,
     ) -> Result<ServerCertVerified, rustls::Error> {
         let Some(checks) = &self.checks else { return Ok(ServerCertVerified::assertion()) };
+        if self.own.contains(certificate) {
+            if self.checks_name {
+                verify_server_name(&ParsedCertificate::try_from(certificate)?, name)?;
+            }
+            return Ok(ServerCertVerified::assertion());
+        }
         match checks.verify_server_cert(certificate, others, name, ocsp, now) {
             // The name is checked after the chain.
             Err(rustls::Error::InvalidCertificate(
                 CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. },
-            )) => Ok(ServerCertVerified::assertion()),
+            )) if !self.checks_name => Ok(ServerCertVerified::assertion()),
             verified => verified,
         }
     }

@@ -53,7 +53,7 @@ async fn every_broken_row_is_named() {
         ),
         ("UPDATE attempt SET facts = 'torn' WHERE n = 2", Rule::Readable),
     ] {
-        let (database, _) = at_second_attempt().await;
+        let (database, _) = at_second_attempt::<OnDisk>().await;
         let store = database.store();
         assert_eq!(audit(store, &policy()).await, Ok(Vec::new()));
         unguarded(&database).execute_batch(wrong).unwrap();
@@ -66,7 +66,7 @@ async fn every_broken_row_is_named() {
 
 #[tokio::test]
 async fn unreadable_payment_hides_no_other() {
-    let (database, _) = at_second_attempt().await;
+    let (database, _) = at_second_attempt::<OnDisk>().await;
     let store = database.store();
     accepted(store, "R2").await;
     accepted(store, "R3").await;

@@ -32,6 +32,19 @@ use tulay_journal::{
 
 /// Runs tests on every database, each under the name of the database.
 macro_rules! databases {
+    // The store's own suite runs behind a pooler too.
+    (and a pooler: $($test:ident),* $(,)?) => {
+        crate::store::databases!($($test),*);
+        #[cfg(all(feature = "postgres", unix))]
+        mod pooler {
+            use crate::store::server::OnPooler;
+            $(#[tokio::test] async fn $test() {
+                if OnPooler::is_found() {
+                    super::$test::<OnPooler>().await;
+                }
+            })*
+        }
+    };
     ($($test:ident),* $(,)?) => {
         mod memory {
             $(#[tokio::test] async fn $test() { super::$test::<crate::store::InMemory>().await; })*

@@ -283,3 +283,19 @@ proptest! {
         prop_assert_eq!(run(walked::<InMemory>(&verbs)), run(walked::<OnDisk>(&verbs)));
     }
 }
+
+#[cfg(all(feature = "postgres", unix))]
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+    #[test]
+    fn server_answers_as_the_model(
+        verbs in proptest::collection::vec((verb(), any::<Index>()), 0..60),
+    ) {
+        use super::server::OnServer;
+        if OnServer::is_found() {
+            // A server knows of a killed process by the end of its leases alone.
+            let verbs: Vec<_> = verbs.into_iter().filter(|it| !matches!(it.0, Verb::Kill)).collect();
+            prop_assert_eq!(run(walked::<InMemory>(&verbs)), run(walked::<OnServer>(&verbs)));
+        }
+    }
+}

@@ -1,13 +1,19 @@
 //! Databases on a Postgres server that the tests of this process share.
 
+mod bad_input;
+mod lost;
+mod many;
+mod schema;
+
 use super::{Database, Hand};
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 use tokio::runtime::{Builder, Runtime};
+use tokio_postgres::NoTls;
 use tulay_journal::{
     record::Policy,
     store::{OpenError, Postgres, ServerUrl},
 };
-use tulay_tests_postgres::Cluster;
+use tulay_tests_postgres::{Cluster, pgbouncer::Pooler};
 
 /// The connections of every test live here: each test has a runtime of its own, of one thread.
 static CONNECTIONS: LazyLock<Runtime> =
@@ -20,7 +26,7 @@ pub(crate) fn wait<T: Send + 'static>(future: impl Future<Output = T> + Send + '
 
 pub(crate) struct OnServer {
     store: Option<Postgres>,
-    pub(crate) database: tulay_tests_postgres::Database<'static>,
+    database: tulay_tests_postgres::Database<'static>,
     url: String,
     policy: Policy,
     time: Arc<Hand>,
@@ -32,7 +38,7 @@ impl OnServer {
         Cluster::shared().is_some()
     }
 
-    /// A new database behind a URL that is made of it.
+    /// A new database at a URL that is made of it.
     pub(crate) fn at(
         url: impl Fn(&tulay_tests_postgres::Database<'static>) -> String,
         policy: Policy,
@@ -71,4 +77,54 @@ impl Database for OnServer {
         self.time.pass(self.policy.lease);
         self.store = Some(self.another());
     }
+}
+
+/// The same server behind a pooler, which gives every transaction another session.
+pub(crate) struct OnPooler(OnServer);
+
+impl OnPooler {
+    /// Whether there is a Postgres and a pooler on this machine.
+    pub(crate) fn is_found() -> bool {
+        OnServer::is_found() && pooler().is_some()
+    }
+}
+
+fn pooler() -> Option<&'static Pooler> {
+    static POOLER: OnceLock<Option<Pooler>> = OnceLock::new();
+    POOLER.get_or_init(|| Pooler::start(Cluster::shared()?)).as_ref()
+}
+
+impl Database for OnPooler {
+    type Store = Postgres;
+    fn new(policy: Policy, time: &Arc<Hand>) -> Self {
+        let folder = pooler().unwrap().folder();
+        Self(OnServer::at(|database| database.url_at(folder), policy, time))
+    }
+    fn store(&self) -> &Postgres {
+        self.0.store()
+    }
+    fn another(&self) -> Postgres {
+        self.0.another()
+    }
+    fn configured(&self, policy: Policy) -> Postgres {
+        self.0.configured(policy)
+    }
+    fn kill(&mut self) {
+        self.0.kill();
+    }
+}
+
+/// Runs SQL beside the journal. Returns the first column of its rows.
+fn sql(url: &str, text: &str) -> Result<Vec<Option<String>>, tokio_postgres::Error> {
+    let (url, text) = (url.to_owned(), text.to_owned());
+    wait(async move {
+        let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;
+        tokio::spawn(connection);
+        let messages = client.simple_query(&text).await?;
+        let first = messages.iter().filter_map(|it| match it {
+            tokio_postgres::SimpleQueryMessage::Row(row) => Some(row.get(0).map(str::to_owned)),
+            _ => None,
+        });
+        Ok(first.collect())
+    })
 }

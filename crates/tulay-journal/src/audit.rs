@@ -118,9 +118,17 @@ impl Rule {
     }
 }
 
+/// What was found instead: `two attempts are open at once`.
+impl fmt::Display for Rule {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.text())
+    }
+}
+
+/// `INV-1: two attempts are open at once (I1)`.
 impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}: {} ({})", self.reference, self.rule.text(), self.rule.as_str())
+        write!(f, "{}: {} ({})", self.reference, self.rule, self.rule.as_str())
     }
 }
 

@@ -6,9 +6,8 @@ use crate::{
     effects::{Logged, References},
     error::{ConfigError, ConfigErrors},
     journal::{
-        Actor, Availability, Database, EventId, Events, InForce, Journal, JournalError,
-        JournalEvent, OpenError, Opening, Pause, Payouts, Reviews, Scope, SystemTime, Tables,
-        WorkerBuilder,
+        Actor, Availability, EventId, Events, InForce, Journal, JournalError, JournalEvent,
+        OpenError, Opening, Pause, Payouts, Reviews, Scope, SystemTime, Tables, WorkerBuilder,
     },
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},

@@ -85,7 +85,7 @@ impl Machines {
         let (runtime, provider, time) = (runtime(), unsigned(), Clocks::new());
         let open = |_| {
             let (policy, time) = (policy(&*provider), time.clone());
-            let opened = Postgres::open_with_time(url.parse().unwrap(), policy, time);
+            let opened = Postgres::open_with_time(url.parse().unwrap(), None, policy, time);
             runtime.block_on(opened).unwrap()
         };
         let stores: Vec<Postgres> = (0..WORKERS).map(open).collect();

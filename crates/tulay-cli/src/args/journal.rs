@@ -9,6 +9,8 @@ pub(crate) enum JournalCommand {
     Status,
     /// What was done to the whole journal: pauses, doubts, confirmations, by whom and why.
     History,
+    /// Check every payout: its attempts, proofs and events. Ends with 1 where something does not hold.
+    Audit,
     /// Copy it into a new file, while workers go on.
     Backup(BackupArgs),
     /// State that the database was restored: from now on each payout is looked up before it is sent.

@@ -1,5 +1,6 @@
 //! `tulay journal`
 
+mod audit;
 mod backup;
 mod history;
 mod status;
@@ -22,6 +23,7 @@ pub(crate) async fn run(
     match command {
         JournalCommand::Status => status::run(global, &session).await,
         JournalCommand::History => history::run(global, &session).await,
+        JournalCommand::Audit => audit::run(global, &session).await,
         JournalCommand::Backup(args) => backup::run(global, &session, &args.file).await,
         JournalCommand::Restored(args) => restored(global, &session, args).await,
     }

@@ -10,12 +10,14 @@ use crate::{
     session::Session,
 };
 use health::{Health, Phase};
-use std::{pin::pin, sync::Arc};
+use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 use tulay::{
     Builder, Environment,
     journal::{PayoutRecord, Worker},
 };
+
+const BETWEEN_AUDITS: Duration = Duration::from_secs(3600);
 
 pub(crate) async fn run(
     global: &Global,
@@ -46,6 +48,7 @@ pub(crate) async fn run(
         let _ = sender.send(record);
     });
     let mut worker = worker.start().await?;
+    let audits = tokio::spawn(audit(Arc::clone(&session)));
     let enter = |phase| health.iter().for_each(|health| health.enter(phase));
     enter(Phase::Working);
     global.say("working on payouts until it is stopped, by SIGTERM or Ctrl-C");
@@ -61,6 +64,7 @@ pub(crate) async fn run(
         }
     }
     enter(Phase::Stopping);
+    audits.abort();
     global.say("stopping: calls in flight are awaited; a second signal does not wait for them");
     let exit = stop(worker).await?;
     while let Ok(record) = receiver.try_recv() {
@@ -72,6 +76,25 @@ pub(crate) async fn run(
             let message = "interrupted; the state of every payout is in the journal";
             Err(CliError::interrupted(signal, message).next("tulay payout list"))
         }
+    }
+}
+
+/// Checks every payout at once and then now and again.
+async fn audit(session: Arc<Session>) {
+    loop {
+        match session.tulay.audit().await {
+            Ok(violations) => {
+                for violation in violations {
+                    tracing::error!(
+                        reference = %violation.reference,
+                        rule = violation.rule.as_str(),
+                        "{}; `tulay journal audit` lists all", violation.rule
+                    );
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the journal was not checked"),
+        }
+        tokio::time::sleep(BETWEEN_AUDITS).await;
     }
 }
 

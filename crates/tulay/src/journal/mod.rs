@@ -42,6 +42,7 @@ pub use statement::{Resolution, Statement};
 pub use submit::{Accepted, Submit};
 pub use tulay_journal::{
     HandlerError, Time,
+    audit::{Rule, Violation},
     machine::ReviewReason,
     record::{Change, Event, Reason, ReasonKind, Refused, Status},
     store::{
@@ -51,7 +52,6 @@ pub use tulay_journal::{
 };
 pub use worker::{Worker, WorkerBuilder};
 
-pub(crate) use database::Database;
 pub(crate) use open::Opening;
 pub(crate) use settings::{JournalTable, LimitsTable, Tables, TimeTable, WorkerTable};
 pub(crate) use times::SystemTime;

@@ -48,6 +48,10 @@ impl Opening {
         Self { settings, policy, router, time, opened: OnceCell::new() }
     }
 
+    pub(crate) const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     pub(crate) const fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -89,7 +93,7 @@ impl Opening {
             #[cfg(feature = "postgres")]
             Database::Server(url) => {
                 let opened =
-                    tulay_journal::store::Postgres::open(url, Some(witness), policy, time).await;
+                    tulay_journal::store::Postgres::open(*url, Some(witness), policy, time).await;
                 Ok(Arc::new(opened.map_err(tulay_journal::store::OpenError::from)?))
             }
             Database::NotRead => {

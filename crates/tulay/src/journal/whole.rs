@@ -1,6 +1,6 @@
 //! What is asked and stated of a whole journal.
 
-use super::{ActiveProcess, Actor, BackupError, Counts, Journal, JournalError};
+use super::{ActiveProcess, Actor, BackupError, Counts, Journal, JournalError, Violation};
 use crate::Tulay;
 use jiff::Timestamp;
 use std::path::{Path, PathBuf};
@@ -45,6 +45,17 @@ impl Tulay {
     /// When the journal cannot be opened or read.
     pub async fn counts(&self) -> Result<Counts, JournalError> {
         Ok(self.journal.get().await?.store.counts().await?)
+    }
+
+    /// Checks every payment of the journal: its attempts, proofs and events. Returns what does not hold,
+    /// which is nothing in a journal that only this library has written. It reads every row, a page at
+    /// a time, while workers go on.
+    ///
+    /// # Errors
+    /// When the journal cannot be opened or read. A row that cannot be read is a violation.
+    pub async fn audit(&self) -> Result<Vec<Violation>, JournalError> {
+        let journal = self.journal.get().await?;
+        Ok(tulay_journal::audit::audit(&*journal.store, self.journal.policy()).await?)
     }
 
     /// Copies the journal of this moment into a new file, while workers go on. Keep the copy with the

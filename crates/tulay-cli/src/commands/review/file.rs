@@ -83,7 +83,7 @@ fn places(header: &StringRecord) -> Result<BTreeMap<&'static str, usize>, CliErr
         }
     }
     let is_missing = |column: &&str| *column != OPTIONAL && !places.contains_key(column);
-    match COLUMNS.into_iter().find(|column| is_missing(&column)) {
+    match COLUMNS.into_iter().find(|column| is_missing(column)) {
         Some(column) => Err(unreadable(&format!("line 1: the column {column} is missing"))),
         None => Ok(places),
     }

@@ -6,8 +6,8 @@ use crate::{
     effects::{Logged, References},
     error::{ConfigError, ConfigErrors},
     journal::{
-        Actor, Availability, Database, InForce, Journal, JournalError, JournalEvent, OpenError,
-        Opening, Pause, Payouts, Scope, SystemTime, Tables, WorkerBuilder,
+        Actor, Availability, InForce, Journal, JournalError, JournalEvent, OpenError, Opening,
+        Pause, Payouts, Scope, SystemTime, Tables, WorkerBuilder,
     },
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},

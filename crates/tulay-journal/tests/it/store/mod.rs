@@ -11,6 +11,8 @@ mod migration;
 mod outbox;
 mod overview;
 #[cfg(all(feature = "postgres", unix))]
+mod remembered;
+#[cfg(all(feature = "postgres", unix))]
 pub(crate) mod server;
 mod steps;
 mod walk;

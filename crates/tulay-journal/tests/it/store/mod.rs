@@ -12,6 +12,8 @@ mod outbox;
 mod overview;
 mod people;
 #[cfg(all(feature = "postgres", unix))]
+mod remembered;
+#[cfg(all(feature = "postgres", unix))]
 pub(crate) mod server;
 mod steps;
 mod walk;

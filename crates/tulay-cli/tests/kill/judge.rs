@@ -10,7 +10,7 @@ use tulay::{
     Country, Currency, Destination, Money, Name, Operation, OrderId, Party, PayoutRequest, Phone,
     Reference, Tulay,
     adapter::IdRules,
-    journal::{ReviewReason, Status},
+    journal::{Filter, JournalError, PayoutRecord, ReviewReason, Status},
 };
 use tulay_sandbox::kit::{Direction, Ledger};
 
@@ -67,15 +67,27 @@ const YOUNG: usize = 60;
 const MOST_SENDINGS: usize = 3;
 
 /// Waits for the end of payouts that were killed in the middle of a sending again and again.
-pub(crate) async fn spare(folder: &Folder, rows: &[Row]) {
+pub(crate) async fn spare(folder: &Folder) {
     let payouts = folder.tulay.payouts();
-    for row in rows.iter().rev().take(YOUNG) {
-        let record = again(|| payouts.get(&row.reference)).await.unwrap();
+    for record in again(|| youngest(folder)).await {
         let sendings = record.last().map_or(0, |last| last.sendings);
         if sendings >= MOST_SENDINGS && !record.status.is_final() {
-            again(|| payouts.wait(&row.reference, PATIENCE)).await;
+            again(|| payouts.wait(&record.reference, PATIENCE)).await;
         }
     }
+}
+
+async fn youngest(folder: &Folder) -> Result<Vec<PayoutRecord>, JournalError> {
+    let mut filter = Filter::default();
+    filter.most = YOUNG;
+    let mut records = folder.tulay.payouts().list(filter).await?;
+    let mut youngest = Vec::new();
+    while youngest.len() < YOUNG
+        && let Some(record) = records.next().await?
+    {
+        youngest.push(record);
+    }
+    Ok(youngest)
 }
 
 /// What became of all payouts.

@@ -39,7 +39,7 @@ async fn payouts_survive_kills() {
         }
         let mut worker = folder.worker();
         random.wait(LONGEST);
-        spare(&folder, &rows).await;
+        spare(&folder).await;
         kill(&mut worker);
     }
     let mut last = folder.worker();

@@ -1,9 +1,9 @@
 //! Connecting: the server's settings are read back on every connection.
 
 use super::{
-    Clock,
     error::ServerError,
     overview::{self, SEEN},
+    process::Clock,
     rows::{self, NOW},
     tls::Tls,
     url::{Protection, ServerUrl},

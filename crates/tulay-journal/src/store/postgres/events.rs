@@ -5,7 +5,7 @@
 //! then sees every number that was given out.
 
 use super::{
-    Process,
+    process::Process,
     rows::{self, NOW, Result, micros},
     statement::Statement,
     transaction::Transaction,

@@ -1,7 +1,7 @@
 //! The processes that work on a database, how many payments it has, and what its machines remember.
 
 use super::{
-    Process,
+    process::Process,
     rows::{self, NOW, Result},
     statement::Statement,
     transaction::Transaction,

@@ -14,7 +14,7 @@ fn open(url: &str) -> String {
 }
 
 fn try_open(url: &str) -> Result<Postgres, String> {
-    let opened = wait(Postgres::open_with_time(url.parse().unwrap(), policy(), Hand::new()));
+    let opened = wait(Postgres::open_with_time(url.parse().unwrap(), None, policy(), Hand::new()));
     opened.map_err(|error| error.to_string())
 }
 
@@ -204,7 +204,7 @@ async fn clocks_that_differ_are_refused() {
     let Some(database) = database() else { return };
     // The clock of this machine is that of the server; the one that is moved by hand is not.
     let url = database.url().parse().unwrap();
-    let opened = wait(Postgres::open(url, policy(), Hand::new()));
+    let opened = wait(Postgres::open(url, None, policy(), Hand::new()));
     let error = opened.unwrap_err().to_string();
     let words = ", and this machine's 2026-01-05T02:00:00Z; set the one that is wrong";
     assert!(error.contains(": the server's clock says 2") && error.ends_with(words), "{error}");

@@ -22,7 +22,7 @@ async fn lost_commit_is_unknown() {
     let cluster = Cluster::shared().unwrap();
     let (database, proxy) = (cluster.database(), Proxy::start(cluster));
     let url = database.url_at(proxy.folder()).parse().unwrap();
-    let store = wait(Postgres::open_with_time(url, policy(), Hand::new())).unwrap();
+    let store = wait(Postgres::open_with_time(url, None, policy(), Hand::new())).unwrap();
     for (reference, loss, is_written) in
         [("R1", Loss::Applied, true), ("R2", Loss::NotApplied, false)]
     {
@@ -40,7 +40,7 @@ async fn lost_commit_is_unknown() {
 async fn server_that_was_stopped_is_found_again() {
     let Some(cluster) = Cluster::with(&[]) else { return };
     let url = cluster.database().url().parse().unwrap();
-    let store = wait(Postgres::open_with_time(url, policy(), Hand::new())).unwrap();
+    let store = wait(Postgres::open_with_time(url, None, policy(), Hand::new())).unwrap();
     assert_eq!(accept(&store, "R1").await, Ok(true));
     cluster.stop_immediate();
     for _ in 0..4 {
@@ -63,7 +63,7 @@ async fn other_journal_is_not_gone_on_with() {
     }
     let database = Cluster::shared().unwrap().database();
     let url = database.url();
-    let store = wait(Postgres::open_with_time(url.parse().unwrap(), policy(), Hand::new()));
+    let store = wait(Postgres::open_with_time(url.parse().unwrap(), None, policy(), Hand::new()));
     let store = store.unwrap();
     accept(&store, "R1").await.unwrap();
     let end = "UPDATE tulay.journal SET lineage = 'another'; \

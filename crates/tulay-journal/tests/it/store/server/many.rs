@@ -18,7 +18,7 @@ async fn processes_that_start_at_once_make_one_journal() {
     let lineages = wait(async move {
         let mut opens = JoinSet::new();
         for _ in 0..PROCESSES {
-            let open = Postgres::open_with_time(url.parse().unwrap(), policy(), Hand::new());
+            let open = Postgres::open_with_time(url.parse().unwrap(), None, policy(), Hand::new());
             opens.spawn(async move { open.await.unwrap().journal().await.unwrap().lineage });
         }
         opens.join_all().await

@@ -11,7 +11,7 @@ use tokio::runtime::{Builder, Runtime};
 use tokio_postgres::NoTls;
 use tulay_journal::{
     record::Policy,
-    store::{OpenError, Postgres, ServerUrl},
+    store::{Postgres, ServerError, ServerUrl},
 };
 use tulay_tests_postgres::{Cluster, pgbouncer::Pooler};
 
@@ -51,7 +51,7 @@ impl OnServer {
         database
     }
 
-    fn open(&self, policy: Policy) -> Result<Postgres, OpenError> {
+    fn open(&self, policy: Policy) -> Result<Postgres, ServerError> {
         let (url, time): (ServerUrl, _) = (self.url.parse().unwrap(), self.time.clone());
         wait(Postgres::open_with_time(url, None, policy, time))
     }

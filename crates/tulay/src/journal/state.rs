@@ -45,27 +45,28 @@ mod tests {
     #[test]
     fn state_is_away_from_a_database_that_moves_money() {
         let beside = Path::new("/etc/acme");
-        let folder = |named, profile, variables: &'static [(&str, &str)]| {
+        type Variables = &'static [(&'static str, &'static str)];
+        const XDG: (&str, &str) = ("XDG_STATE_HOME", "/home/ana/.state");
+        const OF_SERVICE: (&str, &str) = ("STATE_DIRECTORY", "/var/lib/tulay:/var/lib/other");
+        let folder = |named, profile, variables: Variables| {
             let variables = SecretFiles::beside("").environment(move |name| {
                 let known = variables.iter().find(|(known, _)| *known == name);
                 known.map(|(_, value)| (*value).to_owned())
             });
             folder(named, profile, beside, &variables)
         };
-        let xdg = ("XDG_STATE_HOME", "/home/ana/.state");
-        let of_service = ("STATE_DIRECTORY", "/var/lib/tulay:/var/lib/other");
         let real = Profile::Production;
         for (found, expected) in [
-            (folder(None, real, &[xdg]), "/home/ana/.state/tulay"),
+            (folder(None, real, &[XDG]), "/home/ana/.state/tulay"),
             (folder(None, real, &[]), &format!("{}/.local/state/tulay", home())),
             (
                 folder(None, real, &[("XDG_STATE_HOME", "")]),
                 &format!("{}/.local/state/tulay", home()),
             ),
-            (folder(None, real, &[xdg, of_service]), "/var/lib/tulay"),
-            (folder(Some("/mnt/a"), real, &[xdg]), "/mnt/a"),
+            (folder(None, real, &[XDG, OF_SERVICE]), "/var/lib/tulay"),
+            (folder(Some("/mnt/a"), real, &[XDG]), "/mnt/a"),
             (folder(Some("a"), real, &[]), "/etc/acme/a"),
-            (folder(None, Profile::Sandbox, &[xdg, of_service]), "/etc/acme/.tulay-state"),
+            (folder(None, Profile::Sandbox, &[XDG, OF_SERVICE]), "/etc/acme/.tulay-state"),
         ] {
             assert_eq!(found, Some(expected.into()));
         }

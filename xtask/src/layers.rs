@@ -60,6 +60,7 @@ const CRATES: &[Crate] = &[
     // On top, and beside.
     Crate { name: "tulay-examples", may_use: &["tulay", "tulay-sandbox"], never: &[] },
     Crate { name: "tulay-tests", may_use: ANYTHING, never: &[] },
+    Crate { name: "tulay-tests-postgres", may_use: &[], never: RUNTIME },
     Crate { name: "xtask", may_use: &[], never: RUNTIME },
 ];
 

@@ -1,6 +1,7 @@
 //! The arguments.
 
 mod collection;
+mod journal;
 mod operate;
 mod payout;
 mod qr;
@@ -28,6 +29,7 @@ use tulay::{Country, Reference, journal::Actor};
 pub(crate) use collection::{
     CollectArgs, CollectionArgs, CollectionCommand, GetCollectionArgs, MethodArg,
 };
+pub(crate) use journal::{JournalCommand, RestoredArgs};
 pub(crate) use operate::{Part, PauseArgs, ResumeArgs, ScopeArgs, ServeArgs};
 pub(crate) use payout::{CreateArgs, ListArgs, PayoutArgs, PayoutCommand, WaitForArgs};
 pub(crate) use qr::{CodeArgs, DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
@@ -209,9 +211,12 @@ pub(crate) enum Command {
     Events(EventsArgs),
     /// Send payouts and ask providers about them, until stopped.
     Serve(ServeArgs),
+    /// The journal of the payouts: its status, its history, a copy of it.
+    #[command(subcommand)]
+    Journal(JournalCommand),
     /// Stop sendings at once, in every process. Look-ups go on.
     Pause(PauseArgs),
-    /// Let sendings go on, or state that a new journal is whole.
+    /// Let sendings go on, or state that a new or restored journal is whole.
     Resume(ResumeArgs),
     /// Collections: payments from a payer.
     #[command(subcommand)]

@@ -108,6 +108,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
         Command::Events(args) => commands::events::run(global, args, builder).await,
         Command::Errors => commands::errors::run(global),
         Command::Institutions(args) => commands::institutions::run(global, args, builder).await,
+        Command::Journal(command) => commands::journal::run(global, command, builder).await,
         Command::Keygen(args) => commands::keygen::run(global, args),
         Command::Man { folder } => commands::manual::pages(global, folder),
         Command::Payout(command) => commands::payout::run(global, command, builder).await,

@@ -36,7 +36,7 @@ pub(crate) fn too_open(config: &Path, tulay: &Tulay) -> Vec<TooOpen> {
     let files: BTreeSet<PathBuf> = files.chain([config.to_owned()]).collect();
     let journal = tulay.journal_file();
     let folder = |file: &Path| file.parent().map(Path::to_owned);
-    let all = files.iter().map(PathBuf::as_path).chain([journal]);
+    let all = files.iter().map(PathBuf::as_path).chain(journal);
     let folders: BTreeSet<PathBuf> = all.filter_map(folder).collect();
     let folders = folders.into_iter().map(|folder| match folder.as_os_str().is_empty() {
         true => PathBuf::from("."),
@@ -44,7 +44,7 @@ pub(crate) fn too_open(config: &Path, tulay: &Tulay) -> Vec<TooOpen> {
     });
     let folders = folders.filter_map(|folder| of_folder(&folder));
     let files = files.iter().filter_map(|file| of_file(file, file != config));
-    files.chain(of_journal(journal)).chain(folders).collect()
+    files.chain(journal.and_then(of_journal)).chain(folders).collect()
 }
 
 /// Whether a file, or the link to it, belongs to another user than the one who runs the command.

@@ -1,6 +1,7 @@
 //! The configuration a command runs with, and the line that says whose money it is about.
 
 use crate::{args::Global, error::CliError, permissions};
+use jiff::Timestamp;
 use std::{
     path::PathBuf,
     sync::{
@@ -10,8 +11,8 @@ use std::{
 };
 use tulay::{
     Builder, Environment, Invalid, Provider, ProviderId, SecretFiles, Tulay,
-    adapter::{Secret, SecretSource, Secrets},
-    journal::{Actor, Journal, Pause, Scope},
+    adapter::{Clock, Secret, SecretSource, Secrets, SystemClock},
+    journal::{Actor, Journal, JournalChange, JournalError, JournalEvent, Pause, Scope},
 };
 
 /// The providers and the journal of a command.
@@ -63,27 +64,25 @@ impl Session {
     /// Opens the journal, and prints to standard error what keeps its payouts from being sent.
     pub(crate) async fn open_journal(&self, global: &Global) -> Result<(), CliError> {
         let journal = self.tulay.journal().await?;
-        for line in self.hindrances(&journal) {
+        for line in self.hindrances(&journal).await? {
             global.say(&line);
         }
         Ok(())
     }
 
     /// What keeps payouts from being sent, and the command that ends it: a sentence each.
-    pub(crate) fn hindrances(&self, journal: &Journal) -> Vec<String> {
+    pub(crate) async fn hindrances(&self, journal: &Journal) -> Result<Vec<String>, JournalError> {
+        let not_whole = match self.tulay.looks_up_from(journal) {
+            Some(from) => Some(not_whole(&self.tulay.history().await?, from)),
+            None => None,
+        };
         let pauses = journal.pauses.iter().map(|pause| self.paused(pause));
-        let not_whole = journal.whole_since.is_none().then(|| {
-            "the journal is new or restored, and may not know every payment of its namespace: each \
-             payout is looked up before it is sent, which takes time; if nothing was sent under the \
-             namespace without this journal, `tulay resume --whole --reason TEXT` ends that"
-                .to_owned()
-        });
-        pauses.chain(not_whole).collect()
+        Ok(not_whole.into_iter().chain(pauses).collect())
     }
 
     /// `sending through starpay is paused by ana: bank holiday; … ends that`.
     fn paused(&self, pause: &Pause) -> String {
-        let by = pause.by.as_deref().map(|by| format!(" by {by}")).unwrap_or_default();
+        let by = pause.by.as_deref().unwrap_or("the journal");
         let (what, option) = match &pause.scope {
             Scope::All => (String::new(), Some("--all".to_owned())),
             Scope::Operation(operation) => {
@@ -104,7 +103,7 @@ impl Session {
             }
         };
         let ends = option.map(|it| format!("; `tulay resume {it} --reason TEXT` ends that"));
-        format!("sending{what} is paused{by}: {}{}", pause.why, ends.unwrap_or_default())
+        format!("sending{what} is paused by {by}: {}{}", pause.why, ends.unwrap_or_default())
     }
 
     /// Prints the environment, accounts and journal to standard error. Refuses to send in production without
@@ -156,6 +155,29 @@ impl Session {
             CliError::usage("provider", message)
         })
     }
+}
+
+/// That a journal may not know every payment, what happens by itself, from when on, and what ends it.
+fn not_whole(history: &[JournalEvent], from: Timestamp) -> String {
+    let doubt = history.iter().rev().find(|event| event.change == JournalChange::Doubted);
+    let what = match doubt {
+        None => "the journal is new".to_owned(),
+        Some(JournalEvent { at, actor: None, .. }) => {
+            format!("the database was restored or replaced, which was noticed at {at:.0}")
+        }
+        Some(JournalEvent { at, actor: Some(by), .. }) => {
+            format!("the database was restored, as {by} stated at {at:.0}")
+        }
+    };
+    let until = match SystemClock::new().now() < from {
+        true => format!("nothing is sent until {from:.0}, and then "),
+        false => String::new(),
+    };
+    format!(
+        "{what}: it may not know every payment of its namespace. By itself, {until}each payout is \
+         looked up at every account before it is sent, and what was paid is followed. If nothing was \
+         sent that this journal does not know, `tulay resume --whole --reason TEXT` ends that"
+    )
 }
 
 /// The providers of the configuration.

@@ -66,7 +66,7 @@ pub enum ErrorKind {
     Limit,
     /// The merchant's balance is too low.
     Funds,
-    /// The beneficiary's bank or wallet cannot accept it now, or at this provider.
+    /// The beneficiary's bank or wallet cannot accept it, or at this provider.
     Institution,
     /// Rejected for legal or risk reasons.
     Compliance,
@@ -155,7 +155,7 @@ impl ErrorKind {
             Self::Compliance => "rejected for legal or risk reasons",
             Self::Authentication => "the provider does not accept the credentials",
             Self::RateLimited => "too many requests",
-            Self::TooEarly => "possible only later",
+            Self::TooEarly => "too soon after another payment, such as one to the same beneficiary",
             Self::Unreachable => "the provider could not be reached",
             Self::Unavailable => "the provider gave no usable response",
             Self::InProcess => "the provider is still processing it",

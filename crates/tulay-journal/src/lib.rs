@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+pub mod audit;
 mod deadline;
 mod deliverer;
 pub mod machine;

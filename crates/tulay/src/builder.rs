@@ -45,7 +45,7 @@ pub struct Tulay {
     warnings: Vec<Warning>,
     settings: Vec<Setting>,
     http: HttpSettings,
-    journal: Opening,
+    pub(crate) journal: Opening,
 }
 
 impl Tulay {
@@ -137,16 +137,17 @@ impl Tulay {
         self.journal.settings().in_force()
     }
 
-    /// The journal's database as the configuration names it, such as `sqlite:tulay.db`.
+    /// The journal's database as messages name it, such as `sqlite:tulay.db`, or
+    /// `postgres://db.example.com/tulay`: without a user and a password.
     #[must_use]
     pub fn journal_url(&self) -> &str {
         &self.journal.settings().url
     }
 
-    /// The file of the journal, which need not exist yet.
+    /// The file of the journal, which need not exist yet; `None`: it is on a server.
     #[must_use]
-    pub fn journal_file(&self) -> &Path {
-        &self.journal.settings().file
+    pub fn journal_file(&self) -> Option<&Path> {
+        self.journal.settings().database.file()
     }
 
     /// Starts from what is built in: every adapter whose feature is on, the real clock, HTTPS.
@@ -461,11 +462,11 @@ impl Builder {
         let tables =
             Tables { journal: top.journal, worker: top.worker, limits: top.limits, time: top.time };
         let of_journal = providers.iter().map(|named| &*named.provider);
-        let of_journal = tables.settings(&document, folder, of_journal);
+        let read = (!self.capabilities_only).then_some(&*secrets);
+        let of_journal = tables.settings(&document, folder, &*secrets, of_journal, read);
         let mut of_journal = of_journal.map_err(ConfigErrors::new)?;
         if let Some(file) = self.journal {
-            of_journal.url = format!("sqlite:{}", file.display());
-            of_journal.file = file;
+            of_journal.move_to(file);
         }
         let references = Arc::new(References::default());
         let providers: Vec<Named> = providers

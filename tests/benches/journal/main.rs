@@ -3,7 +3,7 @@
 //! durable at that moment.
 //!
 //! `cargo bench -p tulay-tests --bench journal` runs all but `large`, which takes minutes and seven
-//! gigabytes. A name runs what has it in its name: `-- accepts`, `-- large`. With `--quick` there is
+//! gigabytes. `postgres` needs Debian's package, and measures on a server of its own. A name runs what has it in its name: `-- accepts`, `-- large`. With `--quick` there is
 //! one small round.
 
 #![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used, reason = "a bench may stop")]
@@ -13,6 +13,8 @@ mod bare;
 mod large;
 mod measure;
 mod payouts;
+#[cfg(unix)]
+mod postgres;
 mod provider;
 mod row;
 mod sql;
@@ -24,11 +26,13 @@ use measure::Effort;
 
 type Bench = (&'static str, fn(Effort));
 
-const BENCHES: [Bench; 5] = [
+const BENCHES: &[Bench] = &[
     ("standing", standing::run),
     ("accepts", accepts::run),
     ("payouts", payouts::run),
     ("submit", submit::run),
+    #[cfg(unix)]
+    ("postgres", postgres::run),
     ("large", large::run),
 ];
 
@@ -37,7 +41,7 @@ fn main() {
     let effort = Effort::of(&arguments);
     let (_, names): (Vec<_>, Vec<_>) = arguments.iter().partition(|it| it.starts_with("--"));
     sql::check();
-    for (name, bench) in BENCHES {
+    for &(name, bench) in BENCHES {
         let is_named = names.iter().any(|part| name.contains(part.as_str()));
         if is_named || names.is_empty() && name != "large" {
             bench(effort);

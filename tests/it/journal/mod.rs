@@ -6,11 +6,13 @@ mod edits;
 mod events;
 mod new_journal;
 mod paid_once;
+mod restored;
 mod waits;
 
 use async_trait::async_trait;
 use bytes::Bytes;
 use std::{
+    fs,
     sync::{Arc, Mutex},
     time::Duration,
 };
@@ -196,6 +198,16 @@ impl Setup {
         });
         let file = self.folder.path().join("tulay.toml");
         change(builder).read(&file.display().to_string(), text).unwrap()
+    }
+
+    /// Removes the database, as if its disk was lost.
+    fn remove_journal(&self) {
+        for entry in fs::read_dir(self.folder.path()).unwrap() {
+            let entry = entry.unwrap();
+            if entry.file_name().to_string_lossy().starts_with("tulay.db") {
+                fs::remove_file(entry.path()).unwrap();
+            }
+        }
     }
 
     /// Runs a worker until a payout is final.

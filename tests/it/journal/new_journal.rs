@@ -1,7 +1,6 @@
 //! A journal that is new under a namespace that was used before.
 
 use super::{LONGEST, Setup, order_id, plain, provider, reference, until};
-use std::fs;
 use tulay::{
     Currency, Money,
     journal::{PayoutRecord, ReasonKind, ReviewReason, Status},
@@ -18,9 +17,7 @@ async fn paid_and_lost(setup: &Setup, text: &str, name: &str) -> PayoutRecord {
     let paid = setup.finish(&tulay, name).await;
     setup.assert_paid_once(&paid);
     drop(tulay);
-    for file in fs::read_dir(setup.folder.path()).unwrap() {
-        fs::remove_file(file.unwrap().path()).unwrap();
-    }
+    setup.remove_journal();
     paid
 }
 

@@ -1,6 +1,7 @@
 //! The arguments of `tulay serve`, `tulay pause` and `tulay resume`.
 
 use clap::{Args, ValueEnum};
+use std::net::SocketAddr;
 use tulay::{Operation, ProviderId};
 
 #[derive(Args, Debug)]
@@ -8,6 +9,9 @@ pub(crate) struct ServeArgs {
     /// What to run: the worker sends payouts and asks providers about them.
     #[arg(long, value_name = "PART")]
     pub(crate) only: Part,
+    /// Answer /livez and /readyz at this address; port 0 takes a free one.
+    #[arg(long, value_name = "ADDRESS")]
+    pub(crate) listen: Option<SocketAddr>,
 }
 
 /// A part of the long-running process.

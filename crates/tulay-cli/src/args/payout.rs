@@ -15,7 +15,7 @@ pub(crate) enum PayoutCommand {
     List(ListArgs),
     /// Work on a payout until it is final.
     Wait(WaitForArgs),
-    /// Ask the provider now instead of when it is due.
+    /// Work on a payout now instead of when it is due: send it if it was not sent, else look it up.
     Refresh(WaitForArgs),
     /// Withdraw a payout, as long as no sending of it may have left.
     Cancel(PayoutArgs),

@@ -71,9 +71,11 @@ fn in_force(tulay: &Tulay, file: &str) -> Vec<(String, String, String)> {
     let is_simulated =
         providers.all(|it| it.merchant_account().environment == Environment::Sandbox);
     for value in tulay.in_force() {
-        if all.iter().all(|(key, ..)| *key != value.key) {
-            let is_time = value.key.starts_with("time.");
-            let from = if is_time && is_simulated { "sandbox profile" } else { "default" };
+        // Where a variable holds the value, the file sets its name.
+        let variable = format!("{}.env", value.key);
+        if all.iter().all(|(key, ..)| *key != value.key && *key != variable) {
+            let is_of_profile = value.key.starts_with("time.") || value.key == "journal.state";
+            let from = if is_of_profile && is_simulated { "sandbox profile" } else { "default" };
             all.push((value.key, value.value, from.to_owned()));
         }
     }

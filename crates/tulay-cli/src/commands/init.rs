@@ -13,6 +13,8 @@ use tulay_sandbox::{paymongo, regional, starpay, xendit};
 
 /// The default of `[journal] url`.
 const JOURNAL: &str = "tulay.db";
+/// The default of `[journal] state`, where every account is simulated.
+const STATE: &str = ".tulay-state";
 
 /// The simulated providers, and what each is called when a file of its key is named.
 const PROVIDERS: [(&str, &str); 2] =
@@ -52,11 +54,12 @@ pub(crate) async fn run(
     Report::new("tulay.init/1", None)
         .member("folder", folder.display().to_string())
         .member("namespace", namespace.as_str())
-        .line(format!("{}: tulay.toml, {JOURNAL} and keys/, namespace {namespace}", folder.display()))
+        .line(format!("{}: tulay.toml, {JOURNAL}, {STATE}/ and keys/, namespace {namespace}", folder.display()))
         .line("keys/*.merchant.pem are secret; keys/*.merchant.pub.pem go to the providers of their names")
         .line("keys/*.simulator.* are the simulator's: a provider has a key of its own")
         .line("keys/*.secret stand for the API keys of the providers of their names")
         .line(format!("{JOURNAL} is the journal of the payouts: keep it as long as the namespace"))
+        .line(format!("{STATE}/ remembers how far the journal was, and notices when it is restored"))
         .line(tip)
         .print(global.format(), Exit::Done)
 }

@@ -11,6 +11,7 @@ pub(crate) mod events;
 #[cfg(feature = "sandbox")]
 pub(crate) mod init;
 pub(crate) mod institutions;
+pub(crate) mod journal;
 pub(crate) mod keygen;
 pub(crate) mod manual;
 pub(crate) mod pause;

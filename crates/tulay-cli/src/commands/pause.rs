@@ -46,14 +46,14 @@ fn scope(session: &Session, args: &ScopeArgs) -> Result<Scope, CliError> {
 }
 
 /// What keeps payouts from being sent now.
-async fn print(global: &Global, session: &Session) -> Result<Exit, CliError> {
+pub(super) async fn print(global: &Global, session: &Session) -> Result<Exit, CliError> {
     let journal = session.tulay.journal().await?;
-    let lines = session.hindrances(&journal);
+    let lines = session.hindrances(&journal).await?;
     let report = Report::new("tulay.pauses/1", session.environment())
         .member("whole_since", journal.whole_since.map(|since| since.to_string()))
         .member("hindrances", lines.clone());
     let report = match lines.is_empty() {
-        true => report.line("nothing is paused"),
+        true => report.line("the journal is whole, and nothing is paused"),
         false => lines.into_iter().fold(report, Report::line),
     };
     report.print(global.format(), Exit::Done)

@@ -48,7 +48,7 @@ pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, Cli
 
 async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, CliError> {
     let stopped = exit::signal();
-    let mut builder = Sandbox::builder().listen(args.listen);
+    let mut builder = Sandbox::builder().listen(args.listen).number_above(start());
     if let Some(file) = &args.faults {
         for (provider, faults) in faults(file)? {
             builder = builder.faults(provider, faults);
@@ -81,6 +81,13 @@ async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, CliError> {
     sandbox.stop().await;
     // To be stopped is what it waits for.
     Ok(if signal == Exit::Interrupted { Exit::Done } else { signal })
+}
+
+/// A number that an earlier start did not reach: a journal remembers the orders of that one.
+fn start() -> u64 {
+    let since = std::time::UNIX_EPOCH.elapsed().unwrap_or_default();
+    // Starpay shows five letters of it, which count to 33 millions.
+    since.as_secs() % 330_000 * 100
 }
 
 /// A merchant whose key the sandbox shall know.

@@ -1,5 +1,7 @@
 //! `tulay serve`: the long-running process.
 
+mod health;
+
 use crate::{
     args::{Global, Part, ServeArgs},
     error::CliError,
@@ -7,12 +9,15 @@ use crate::{
     report::{Format, Report},
     session::Session,
 };
-use std::pin::pin;
+use health::{Health, Phase};
+use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 use tulay::{
     Builder, Environment,
     journal::{PayoutRecord, Worker},
 };
+
+const BETWEEN_AUDITS: Duration = Duration::from_secs(3600);
 
 pub(crate) async fn run(
     global: &Global,
@@ -28,6 +33,14 @@ pub(crate) async fn run(
     }
     let session = Session::open(global, builder).await?;
     session.announce(global, true)?;
+    let session = Arc::new(session);
+    let health = match args.listen {
+        Some(address) => Some(Health::listen(address, &session).await?),
+        None => None,
+    };
+    if let Some(health) = &health {
+        global.say(&format!("listening on http://{}", health.address));
+    }
     session.open_journal(global).await?;
     let (sender, mut receiver) = mpsc::unbounded_channel::<PayoutRecord>();
     let worker = session.tulay.worker().on_end(move |record| {
@@ -35,6 +48,9 @@ pub(crate) async fn run(
         let _ = sender.send(record);
     });
     let mut worker = worker.start().await?;
+    let audits = tokio::spawn(audit(Arc::clone(&session)));
+    let enter = |phase| health.iter().for_each(|health| health.enter(phase));
+    enter(Phase::Working);
     global.say("working on payouts until it is stopped, by SIGTERM or Ctrl-C");
     let environment = session.environment();
     loop {
@@ -47,6 +63,8 @@ pub(crate) async fn run(
             }
         }
     }
+    enter(Phase::Stopping);
+    audits.abort();
     global.say("stopping: calls in flight are awaited; a second signal does not wait for them");
     let exit = stop(worker).await?;
     while let Ok(record) = receiver.try_recv() {
@@ -58,6 +76,25 @@ pub(crate) async fn run(
             let message = "interrupted; the state of every payout is in the journal";
             Err(CliError::interrupted(signal, message).next("tulay payout list"))
         }
+    }
+}
+
+/// Checks every payout at once and then now and again.
+async fn audit(session: Arc<Session>) {
+    loop {
+        match session.tulay.audit().await {
+            Ok(violations) => {
+                for violation in violations {
+                    tracing::error!(
+                        reference = %violation.reference,
+                        rule = violation.rule.as_str(),
+                        "{}; `tulay journal audit` lists all", violation.rule
+                    );
+                }
+            }
+            Err(error) => tracing::warn!(%error, "the journal was not checked"),
+        }
+        tokio::time::sleep(BETWEEN_AUDITS).await;
     }
 }
 

@@ -17,7 +17,7 @@ fn commands_of_the_guides_run() {
     let guides = fs::read_dir(root.join("docs/guides")).unwrap();
     let guides = guides.map(|entry| entry.unwrap().path());
     let mut pages: Vec<PathBuf> = guides.filter(|path| path.extension().unwrap() == "md").collect();
-    pages.push(root.join("README.md"));
+    pages.extend([root.join("README.md"), root.join("docs/operations/README.md")]);
     let mut count = 0;
     for page in pages {
         let text = fs::read_to_string(&page).unwrap();

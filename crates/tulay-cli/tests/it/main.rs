@@ -18,8 +18,11 @@ mod payout_file;
 mod qr;
 mod reading;
 mod regional;
+mod restored;
 mod review;
 mod routing;
+#[cfg(unix)]
+mod serve;
 mod setup;
 mod starpay;
 mod support;

@@ -133,6 +133,8 @@ impl Folder {
             .env_remove("TULAY_ACTOR")
             .env_remove("TULAY_CONFIG")
             .env_remove("TULAY_LOG")
+            .env_remove("STATE_DIRECTORY")
+            .env("XDG_STATE_HOME", self.path().join("state"))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());

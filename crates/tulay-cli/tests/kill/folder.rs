@@ -1,8 +1,11 @@
 //! A folder with a configuration, its keys and its journal, and the simulators that it leads to.
 
 use std::{
+    fmt::Display,
     fs::{self, File},
+    path::Path,
     process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 use tempfile::TempDir;
 use tulay::{Tulay, journal::Actor};
@@ -71,14 +74,33 @@ platform_key = {{ file = "regional.pub.pem" }}
     pub(crate) fn worker(&self) -> Child {
         let log = self.folder.path().join("log");
         let log = File::options().create(true).append(true).open(log).unwrap();
-        Command::new(env!("CARGO_BIN_EXE_tulay"))
-            .args(["serve", "--only", "worker", "--config", "tulay.toml"])
-            .current_dir(self.folder.path())
-            .stdin(Stdio::null())
+        Self::command(self.path())
+            .args(["serve", "--only", "worker"])
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .spawn()
             .unwrap()
+    }
+
+    /// The command in this folder, or one that is like it.
+    pub(crate) fn command(folder: &Path) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_tulay"));
+        command.args(["--config", "tulay.toml"]).current_dir(folder).stdin(Stdio::null());
+        command
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        self.folder.path()
+    }
+
+    /// A folder with the same files, as on another machine.
+    pub(crate) fn of_another_machine(&self) -> TempDir {
+        let folder = tempfile::tempdir().unwrap();
+        for entry in fs::read_dir(self.path()).unwrap() {
+            let entry = entry.unwrap();
+            fs::copy(entry.path(), folder.path().join(entry.file_name())).unwrap();
+        }
+        folder
     }
 
     /// What the processes said last.
@@ -86,5 +108,17 @@ platform_key = {{ file = "regional.pub.pem" }}
         let log = fs::read_to_string(self.folder.path().join("log")).unwrap_or_default();
         let lines: Vec<&str> = log.lines().rev().take(20).collect();
         lines.into_iter().rev().collect::<Vec<_>>().join("\n")
+    }
+}
+
+/// Tries again while the server is down or starts.
+pub(crate) async fn again<T, E: Display>(verb: impl AsyncFn() -> Result<T, E>) -> T {
+    let began = Instant::now();
+    loop {
+        match verb().await {
+            Ok(done) => return done,
+            Err(error) => assert!(began.elapsed() < crate::PATIENCE, "{error}"),
+        }
+        tokio::time::sleep(Duration::from_millis(20)).await;
     }
 }

@@ -1,14 +1,18 @@
 //! Payouts whose fate the simulators decide by their account numbers, and what became of them by the
 //! ledger.
 
-use crate::{PATIENCE, folder::Folder};
+use crate::{
+    PATIENCE,
+    folder::{Folder, again},
+};
 use std::{collections::BTreeMap, fmt};
 use tulay::{
     Country, Currency, Destination, Money, Name, Operation, OrderId, Party, PayoutRequest, Phone,
     Reference, Tulay,
     adapter::IdRules,
-    journal::{ReviewReason, Status},
+    journal::{Filter, JournalError, PayoutRecord, ReviewReason, Status},
 };
+use tulay_sandbox::kit::{Direction, Ledger};
 
 /// How the account of a payout ends, and whether the money moves at last; `None`: either may happen,
 /// since a second provider may pay what the first refuses.
@@ -53,7 +57,7 @@ pub(crate) async fn submit(tulay: &Tulay, number: usize) -> Row {
         Destination::bank(bank, &account).unwrap(),
     )
     .with_beneficiary(party);
-    tulay.payouts().submit(request).await.unwrap();
+    again(|| tulay.payouts().submit(request.clone()).into_future()).await;
     Row { reference, moves }
 }
 
@@ -63,31 +67,46 @@ const YOUNG: usize = 60;
 const MOST_SENDINGS: usize = 3;
 
 /// Waits for the end of payouts that were killed in the middle of a sending again and again.
-pub(crate) async fn spare(folder: &Folder, rows: &[Row]) {
+pub(crate) async fn spare(folder: &Folder) {
     let payouts = folder.tulay.payouts();
-    for row in rows.iter().rev().take(YOUNG) {
-        let record = payouts.get(&row.reference).await.unwrap().unwrap();
+    for record in again(|| youngest(folder)).await {
         let sendings = record.last().map_or(0, |last| last.sendings);
         if sendings >= MOST_SENDINGS && !record.status.is_final() {
-            payouts.wait(&row.reference, PATIENCE).await.unwrap();
+            again(|| payouts.wait(&record.reference, PATIENCE)).await;
         }
     }
 }
 
+async fn youngest(folder: &Folder) -> Result<Vec<PayoutRecord>, JournalError> {
+    let mut filter = Filter::default();
+    filter.most = YOUNG;
+    let mut records = folder.tulay.payouts().list(filter).await?;
+    let mut youngest = Vec::new();
+    while youngest.len() < YOUNG
+        && let Some(record) = records.next().await?
+    {
+        youngest.push(record);
+    }
+    Ok(youngest)
+}
+
 /// What became of all payouts.
+#[derive(Default)]
 pub(crate) struct Judged {
     statuses: BTreeMap<&'static str, usize>,
     sendings: usize,
     attempts: usize,
+    /// The sum of what succeeded, in each currency.
+    paid: BTreeMap<Currency, i64>,
 }
 
 /// Waits until every payout is final, and compares each with the ledger.
 pub(crate) async fn judge(folder: &Folder, rows: &[Row]) -> Judged {
-    let mut judged = Judged { statuses: BTreeMap::new(), sendings: 0, attempts: 0 };
+    let mut judged = Judged::default();
     for row in rows {
         let payouts = folder.tulay.payouts();
-        let record = payouts.wait(&row.reference, PATIENCE).await.unwrap();
-        let events = || async { payouts.timeline(&row.reference).await.unwrap() };
+        let record = again(|| payouts.wait(&row.reference, PATIENCE)).await;
+        let events = || again(|| payouts.timeline(&row.reference));
         assert!(record.status.is_final(), "{record}\n{:#?}\n{}", events().await, folder.log());
         let mut reviews = record.reviews.iter().filter(|it| **it != ReviewReason::Slow);
         assert_eq!(reviews.next(), None, "{record}\n{:#?}", events().await);
@@ -106,6 +125,9 @@ pub(crate) async fn judge(folder: &Folder, rows: &[Row]) -> Judged {
             .sum();
         assert!(paid <= 1, "paid {paid} times: {record}\n{:#?}", events().await);
         let is_paid = record.status == Status::Succeeded;
+        if is_paid {
+            *judged.paid.entry(record.amount.currency()).or_default() += record.amount.minor();
+        }
         assert_eq!(is_paid, paid == 1, "{record}\n{:#?}", events().await);
         if let Some(moves) = row.moves {
             assert_eq!(is_paid, moves, "{record}\n{:#?}", events().await);
@@ -115,7 +137,22 @@ pub(crate) async fn judge(folder: &Folder, rows: &[Row]) -> Judged {
         judged.sendings += record.attempts.iter().map(|attempt| attempt.sendings).sum::<usize>();
     }
     assert!(rows.is_empty() || judged.statuses.contains_key("succeeded"));
+    assert_eq!(judged.paid, moved(&folder.sandbox.ledger()), "journal and ledger");
     judged
+}
+
+/// What went out less what came back, in each currency.
+fn moved(ledger: &Ledger) -> BTreeMap<Currency, i64> {
+    let mut moved = BTreeMap::new();
+    for movement in ledger.movements() {
+        let sum: &mut i64 = moved.entry(movement.money.currency()).or_default();
+        match movement.direction {
+            Direction::Out => *sum += movement.money.minor(),
+            Direction::Back => *sum -= movement.money.minor(),
+            other => panic!("no payout moves money {other:?}"),
+        }
+    }
+    moved
 }
 
 impl fmt::Display for Judged {

@@ -3,13 +3,20 @@
 //!
 //! 500 cycles by default. Ten thousand take about half an hour:
 //! `TULAY_KILL_CYCLES=10000 cargo test -p tulay-cli --test kill -- --nocapture`
+//! On Postgres, four workers are killed and stopped, and so is the server; 100 cycles by default.
+//! Ten thousand payouts take two thousand:
+//! `TULAY_KILL_CYCLES=2000 cargo test -p tulay-cli --test kill postgres -- --nocapture`
 //! Every run prints its seed; `TULAY_KILL_SEED` repeats its moments.
 
 #![cfg(unix)]
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
+#[cfg(feature = "postgres")]
+mod create;
 mod folder;
 mod judge;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod random;
 
 use folder::Folder;
@@ -32,7 +39,7 @@ async fn payouts_survive_kills() {
         }
         let mut worker = folder.worker();
         random.wait(LONGEST);
-        spare(&folder, &rows).await;
+        spare(&folder).await;
         kill(&mut worker);
     }
     let mut last = folder.worker();

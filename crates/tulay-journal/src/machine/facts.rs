@@ -81,6 +81,11 @@ impl Run {
         !self.asked.is_empty()
     }
 
+    /// When a look-up that says the same is far enough from the first one; `None`: there is none.
+    pub(crate) fn lasts_from(&self, window: SignedDuration) -> Option<Timestamp> {
+        self.asked.first()?.checked_add(window).ok()
+    }
+
     /// Whether its first and last look-up were asked at least this far apart.
     #[must_use]
     pub fn lasts(&self, window: SignedDuration) -> bool {

@@ -10,6 +10,7 @@ mod link;
 mod play;
 mod policy;
 mod preview;
+mod replay;
 mod search;
 mod step;
 
@@ -23,6 +24,7 @@ pub use event::{
 pub(crate) use link::link;
 pub use policy::{Configured, Doubt, Policy};
 pub use preview::{Preview, preview};
+pub(crate) use replay::begun_by;
 pub(crate) use search::Needed;
 pub use step::{Hit, Intent, Refused, Seen, Step, Write};
 

@@ -15,6 +15,10 @@ use crate::machine::{
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
+/// What was just sent is looked up as soon as by this step of the schedule, however often it was sent
+/// before.
+const SOON_AFTER_A_SENDING: usize = 2;
+
 /// Where less time than twice this is left for an order id, the schedule alone holds.
 const LEAST_WAIT: SignedDuration = SignedDuration::from_mins(1);
 
@@ -49,7 +53,7 @@ impl Record {
         // What a look-up has just allowed does not wait for the next one.
         let is_looked_up = matches!(event.change, Change::LookedUp { .. });
         if is_looked_up && !could_resend && self.could_resend(event.at, context) {
-            self.next_at = Some(event.at);
+            self.next_at = Some(self.resend_at(event.at, context));
         }
     }
 
@@ -161,8 +165,10 @@ impl Record {
             }
             Change::LookedUp { attempt, asked, finding, provider_reference, reason } => {
                 self.progress.is_mismatched |= *finding == Finding::Mismatch;
-                // An order that is there makes what hindered it before void.
-                if reason.is_some() || matches!(finding, Finding::Found(_)) {
+                // An order that is there makes what hindered it before void. The reason of what has
+                // ended stays.
+                let is_news = reason.is_some() || matches!(finding, Finding::Found(_));
+                if is_news && self.progress.ending.is_none() {
                     self.progress.reason.clone_from(reason);
                 }
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
@@ -313,6 +319,9 @@ impl Record {
             // Where nothing can be looked up, what is sent again keeps the schedule.
             number = number.max(last.attempt.sendings.len().saturating_sub(1));
         }
+        if matches!(change, Change::Answered { .. }) {
+            number = number.min(SOON_AFTER_A_SENDING);
+        }
         let scheduled = delay(standing, number, &last.order_id, context.policy.per_mille)
             .map(|delay| at.checked_add(delay).unwrap_or(Timestamp::MAX));
         if self.progress.ending.is_some() {
@@ -322,7 +331,11 @@ impl Record {
             // A dead process is noticed when the payment is due.
             Standing::InDoubt if matches!(change, Change::Intended { .. }) => Some(at),
             Standing::InDoubt => scheduled.map(|next| next.min(halfway(&last.attempt, at))),
-            Standing::Pending | Standing::Succeeded | Standing::Reversed => scheduled,
+            Standing::Pending | Standing::Succeeded => {
+                let confirmed = self.confirmed_at(last, at, context);
+                scheduled.into_iter().chain(confirmed).min()
+            }
+            Standing::Reversed => scheduled,
             Standing::Unsent | Standing::Rejected | Standing::Failed | Standing::Declared => {
                 Some(waits_until)
             }
@@ -339,6 +352,31 @@ fn halfway(attempt: &Attempt, at: Timestamp) -> Timestamp {
 }
 
 impl Record {
+    /// When the same order id is sent again that may be. What is sent again and again without an answer
+    /// keeps the schedule.
+    fn resend_at(&self, at: Timestamp, context: &Context<'_>) -> Timestamp {
+        let Some(AttemptRecord { attempt, order_id, .. }) = self.attempts.last() else { return at };
+        let sent_again = attempt.sendings.len().saturating_sub(1);
+        let delay = delay(Standing::InDoubt, sent_again, order_id, context.policy.per_mille);
+        let next =
+            attempt.last_sent().zip(delay).and_then(|(sent, delay)| sent.checked_add(delay).ok());
+        next.unwrap_or(at).min(halfway(attempt, at)).max(at)
+    }
+
+    /// When a second look-up can confirm that the order failed or was reversed: the schedule alone
+    /// may ask much later.
+    fn confirmed_at(
+        &self,
+        attempt: &AttemptRecord,
+        at: Timestamp,
+        context: &Context<'_>,
+    ) -> Option<Timestamp> {
+        let window = self.rules(attempt, context).failure_window?;
+        let facts = &attempt.attempt.facts;
+        let runs = [&facts.failed, &facts.reversed].into_iter();
+        runs.filter_map(|run| run.lasts_from(window)).filter(|next| *next > at).min()
+    }
+
     /// When a payment that failed without having been sent is looked up: a journal that was restored
     /// in silence may have sent it.
     fn check_at(&self, at: Timestamp, context: &Context<'_>) -> Option<Timestamp> {

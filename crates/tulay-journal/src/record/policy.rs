@@ -66,6 +66,20 @@ impl Policy {
         })
     }
 
+    /// When a look-up sees whatever an earlier process sent, in a journal that was made or doubted at
+    /// some time. Until then it sends nothing, unless a person states that it is whole.
+    #[must_use]
+    pub fn searchable_from(&self, doubted_at: Timestamp, operation: Operation) -> Timestamp {
+        let lag = |it: &Configured| {
+            let window = self.rules(&it.guarantees, None, operation, false).absence_window;
+            it.guarantees.copy_lives_for.saturating_add(window)
+        };
+        let accounts = self.configured.iter().filter(|it| it.operation == operation);
+        let longest = accounts.map(lag).max().unwrap_or(SignedDuration::ZERO);
+        let wait = self.quiet_time().saturating_add(longest);
+        doubted_at.checked_add(wait).unwrap_or(Timestamp::MAX)
+    }
+
     /// The rules of an attempt: the guarantees that are stored with it, or those that are
     /// configured, whichever is stricter.
     pub(crate) fn rules(

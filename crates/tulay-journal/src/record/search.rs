@@ -13,7 +13,7 @@ use super::{
     step::Hit,
 };
 use crate::machine::{ReviewReason, Standing, permission::LAST_ATTEMPT, standing};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::collections::BTreeSet;
 use tulay_core::{Lookup, MerchantAccount, Prepared};
 
@@ -98,13 +98,7 @@ impl Record {
 
     /// When a look-up sees whatever an earlier process sent.
     fn searchable_from(&self, doubt: &Doubt, policy: &Policy) -> Timestamp {
-        let lag = |it: &Configured| {
-            let window = policy.rules(&it.guarantees, None, it.operation, false).absence_window;
-            it.guarantees.copy_lives_for.saturating_add(window)
-        };
-        let longest = self.accounts(policy).map(lag).max().unwrap_or(SignedDuration::ZERO);
-        let wait = policy.quiet_time().saturating_add(longest);
-        doubt.since.checked_add(wait).unwrap_or(Timestamp::MAX)
+        policy.searchable_from(doubt.since, self.operation)
     }
 
     fn is_here(&self, place: &Place) -> bool {

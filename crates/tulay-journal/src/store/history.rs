@@ -71,6 +71,13 @@ pub struct JournalEvent {
     pub why: String,
 }
 
+impl JournalEvent {
+    /// It may not know every payment of its namespace from now on.
+    pub(super) fn doubted(at: Timestamp, actor: Option<String>, why: &str) -> Self {
+        Self { at, actor, change: JournalChange::Doubted, why: why.to_owned() }
+    }
+}
+
 /// What was done to a whole journal.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
@@ -79,8 +86,8 @@ pub enum JournalChange {
     Paused(Scope),
     /// Sending goes on.
     Resumed(Scope),
-    /// It is behind what a process remembers, or it is another journal: it may not know every
-    /// payment of its namespace.
+    /// It is behind what a machine remembers, or it is another journal, or a person states that it was
+    /// restored: it may not know every payment of its namespace.
     Doubted,
     /// A person stated that nothing was sent under the namespace that it does not know.
     ConfirmedWhole,

@@ -2,15 +2,17 @@
 //! when it is dropped, so it is for tests alone.
 
 use super::{
-    Acceptance, Accepted, Claim, Claimed, Delivery, EventId, Filter, Journal, JournalChange,
-    JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Scope, Store, StoreError,
+    Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId, Filter,
+    Journal, JournalChange, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Scope,
+    Store, StoreError,
 };
 use crate::{
     Time,
+    audit::Examined,
     machine::{Outcome, Sending},
     record::{
         AttemptRecord, Context, Done, Doubt, Event, Lease, Policy, ReasonKind, Record, RecordId,
-        Refused, Spacing, Write, accept, carry_out, link, named, share,
+        Refused, Spacing, Status, Write, accept, carry_out, link, named, share,
     },
 };
 use async_trait::async_trait;
@@ -37,6 +39,7 @@ struct Shared {
     records: BTreeMap<RecordId, (Record, Vec<Event>)>,
     history: Vec<JournalEvent>,
     processes: u32,
+    active: BTreeMap<u32, ActiveProcess>,
     /// Every event by its payment and number, in the order in which they were written.
     log: Vec<(RecordId, u32)>,
     /// By the place of the event in the log, from 1.
@@ -65,9 +68,18 @@ impl Memory {
         };
         let (accounts, records, history) = (Vec::new(), BTreeMap::new(), Vec::new());
         let (log, outbox, delivers) = (Vec::new(), BTreeMap::new(), false);
-        let processes = 1;
-        let shared =
-            Shared { journal, accounts, records, history, processes, log, outbox, delivers };
+        let (processes, active) = (1, BTreeMap::new());
+        let shared = Shared {
+            journal,
+            accounts,
+            records,
+            history,
+            processes,
+            active,
+            log,
+            outbox,
+            delivers,
+        };
         Self { shared: Arc::new(Mutex::new(shared)), policy: Arc::new(policy), time, owner: 1 }
     }
 
@@ -96,6 +108,7 @@ impl Memory {
         for undelivered in shared.outbox.values_mut() {
             undelivered.lease = undelivered.lease.filter(is_free);
         }
+        shared.active.remove(&self.owner);
         drop(shared);
         self
     }
@@ -299,7 +312,7 @@ impl Store for Memory {
             })
             .collect();
         let doubt = shared.doubt();
-        Ok(Claimed { at, doubt, records })
+        Ok(Claimed { at, doubt, records, unreadable: Vec::new() })
     }
 
     async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {
@@ -413,6 +426,16 @@ impl Store for Memory {
         Ok(())
     }
 
+    async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError> {
+        let at = self.now();
+        let mut shared = self.lock();
+        let later = shared.journal.doubted_at.checked_add(SignedDuration::from_micros(1));
+        shared.journal.doubted_at = at.max(later.unwrap_or(at));
+        shared.journal.whole_since = None;
+        shared.history.push(JournalEvent::doubted(at, Some(by.to_owned()), why));
+        Ok(())
+    }
+
     async fn find(
         &self,
         operation: Operation,
@@ -463,6 +486,22 @@ impl Store for Memory {
 
     async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError> {
         Ok(self.lock().records.get(&id).map(|(_, events)| events.clone()).unwrap_or_default())
+    }
+
+    async fn examine(
+        &self,
+        after: Option<RecordId>,
+        most: usize,
+    ) -> Result<Vec<Examined>, StoreError> {
+        let shared = self.lock();
+        let later =
+            shared.records.range(after.map_or(RecordId(0), |RecordId(id)| RecordId(id + 1))..);
+        let examined = later.map(|(id, (record, events))| Examined {
+            id: *id,
+            reference: record.reference.to_string(),
+            rows: Ok((record.clone(), events.clone())),
+        });
+        Ok(examined.take(most).collect())
     }
 
     async fn journal(&self) -> Result<Journal, StoreError> {
@@ -551,5 +590,33 @@ impl Store for Memory {
             }
         }
         Ok(())
+    }
+
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        let (owner, seen_at) = (self.owner, self.now());
+        let Beat { version, since, in_flight } = beat;
+        let process = ActiveProcess { owner, version, since, seen_at, in_flight };
+        self.lock().active.insert(owner, process);
+        Ok(())
+    }
+
+    async fn leave(&self) -> Result<(), StoreError> {
+        self.lock().active.remove(&self.owner);
+        Ok(())
+    }
+
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
+        Ok(self.lock().active.values().cloned().collect())
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        let shared = self.lock();
+        let records = || shared.records.values().map(|(record, _)| record);
+        let count = |status| (status, records().filter(|it| it.status == status).count());
+        let by_status = Status::ALL.into_iter().map(count).filter(|(_, count)| *count > 0);
+        let wide = |count| u64::try_from(count).unwrap_or(u64::MAX);
+        let by_status = by_status.map(|(status, count)| (status, wide(count))).collect();
+        let in_review = wide(records().filter(|it| !it.reviews.is_empty()).count());
+        Ok(Counts { by_status, in_review })
     }
 }

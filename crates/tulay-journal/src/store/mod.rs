@@ -3,23 +3,34 @@
 //! Each verb takes a group and is one transaction or less: a group is written whole or not at all.
 //! A step that the rules refuse is an answer, not an error; the others of its group are written.
 
+mod backup;
 mod history;
 mod memory;
 mod outbox;
+mod overview;
+#[cfg(feature = "postgres")]
+mod postgres;
 mod sqlite;
+mod witness;
 
+pub use backup::BackupError;
 pub use history::{JournalChange, JournalEvent, Pause, Resumption, Scope};
 pub use memory::Memory;
 pub use outbox::{Delivery, EventId, PaymentEvent};
+pub use overview::{ActiveProcess, Beat, Counts};
+#[cfg(feature = "postgres")]
+pub use postgres::{InvalidUrl, Postgres, ServerError, ServerUrl};
 pub use sqlite::{OpenError, Sqlite};
+pub use witness::Witness;
 
 use crate::{
+    audit::Examined,
     machine::ReviewReason,
     record::{Doubt, Event, Lease, Personal, Record, RecordId, Refused, Status, Write},
 };
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
-use std::fmt;
+use std::{fmt, path::Path};
 use tulay_core::{
     Country, Destination, MerchantAccount, Money, Operation, PayoutRequest, Reference,
 };
@@ -82,6 +93,13 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// As [`StoreError`].
     async fn confirm_whole(&self, by: &str, why: &str) -> Result<(), StoreError>;
 
+    /// Takes a person's word that the journal may not know every payment of its namespace: it was
+    /// restored.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError>;
+
     /// The payments of these references.
     ///
     /// # Errors
@@ -115,6 +133,17 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// As [`StoreError`].
     async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError>;
+
+    /// The rows of one page of payments, the oldest first, after this one. A payment that cannot be
+    /// read does not hide the others.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn examine(
+        &self,
+        after: Option<RecordId>,
+        most: usize,
+    ) -> Result<Vec<Examined>, StoreError>;
 
     /// What holds for the whole journal.
     ///
@@ -172,6 +201,40 @@ pub trait Store: fmt::Debug + Send + Sync + 'static {
         &self,
         group: Vec<(EventId, Lease, SignedDuration)>,
     ) -> Result<(), StoreError>;
+    /// States that this process works on the journal. It is one row, and no event.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError>;
+
+    /// States that this process does not work on the journal any more.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn leave(&self) -> Result<(), StoreError>;
+
+    /// The processes that work on the journal. One that was killed may still be among them, and was
+    /// seen last before that.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError>;
+
+    /// How many payments there are.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn counts(&self) -> Result<Counts, StoreError>;
+
+    /// Copies the journal of one moment into a new file, while processes work on it. A database that
+    /// is no file has tools of its own for that.
+    ///
+    /// # Errors
+    /// As [`BackupError`].
+    async fn back_up(&self, file: &Path) -> Result<(), BackupError> {
+        let _ = file;
+        Err(BackupError::Unsupported)
+    }
 }
 
 /// A payment to be accepted.
@@ -292,6 +355,9 @@ pub struct Claimed {
     pub doubt: Option<Doubt>,
     /// The payments, each with its lease.
     pub records: Vec<Record>,
+    /// Payments that are due and whose rows this version cannot read. They are claimed too, so that they
+    /// hinder no other.
+    pub unreadable: Vec<RecordId>,
 }
 
 /// Which payments to list.
@@ -372,6 +438,12 @@ pub enum StoreError {
     /// A row does not have the form in which it was written.
     #[error("the journal holds a row that this version cannot read ({0}); nothing was changed")]
     Damaged(&'static str),
+    /// The database's file is not the one that was opened.
+    #[error(
+        "the database's file was moved, deleted or replaced while it was open, and nothing was \
+         changed; stop every process that uses it, put it back, and start again"
+    )]
+    Replaced,
     /// The journal has no event of this id.
     #[error(
         "the journal has no event {0}: it is another journal, or was restored from a copy that is \
@@ -381,6 +453,14 @@ pub enum StoreError {
     /// The journal is closed, or stopped after an error of its disk.
     #[error("the journal is closed; open it again")]
     Closed,
+}
+
+impl StoreError {
+    /// Whether the journal has to be opened again before anything can be written.
+    #[must_use]
+    pub const fn has_stopped(&self) -> bool {
+        matches!(self, Self::Closed | Self::Replaced)
+    }
 }
 
 /// Databases keep microseconds, so the journal's clock has no more.

@@ -1,11 +1,13 @@
 //! How much goes through one merchant account at once, and how fast.
 
+use crate::Time;
+use jiff::SignedDuration;
 use std::{
     num::NonZeroU32,
     sync::{Arc, Mutex, PoisonError},
     time::Duration,
 };
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tulay_core::MerchantAccount;
 
 /// What one merchant account is sent at most.
@@ -73,7 +75,7 @@ impl Gates {
 /// What one account has to wait for.
 #[derive(Debug)]
 pub(super) struct Gate {
-    pub(super) calls: Semaphore,
+    calls: Semaphore,
     interval: Duration,
     burst: Duration,
     /// The time of the next call, if no call were early.
@@ -92,12 +94,39 @@ impl Gate {
         }
     }
 
-    /// Takes the next place. Returns how long to wait for it, by the monotonic clock.
-    pub(super) fn wait(&self, now: Duration) -> Duration {
+    /// Waits for a place, which is held as long as the permit is.
+    ///
+    /// # Errors
+    /// How long it would take where that is longer than `patience`. Then no place is used up.
+    pub(super) async fn enter(
+        &self,
+        time: &dyn Time,
+        patience: SignedDuration,
+    ) -> Result<SemaphorePermit<'_>, SignedDuration> {
+        let permit = tokio::select! {
+            biased;
+            permit = self.calls.acquire() => permit.map_err(|_| patience)?,
+            () = time.sleep(patience) => return Err(patience),
+        };
+        let wait = self.place(time.monotonic(), patience.unsigned_abs())?;
+        if !wait.is_zero() {
+            time.sleep(wait).await;
+        }
+        Ok(permit)
+    }
+
+    /// Takes the next place. Returns how long to wait for it, by the monotonic clock; an error where
+    /// that is too long.
+    fn place(&self, now: Duration, longest: Duration) -> Result<SignedDuration, SignedDuration> {
         let mut next = self.next.lock().unwrap_or_else(PoisonError::into_inner);
         let place = (*next).max(now.saturating_sub(self.burst));
+        let wait = place.saturating_sub(now);
+        let signed = SignedDuration::try_from(wait).unwrap_or(SignedDuration::MAX);
+        if wait > longest {
+            return Err(signed);
+        }
         *next = place.saturating_add(self.interval);
-        place.saturating_sub(now)
+        Ok(signed)
     }
 }
 
@@ -110,18 +139,25 @@ mod tests {
         let rate = NonZeroU32::new(10).unwrap();
         let gate = Gate::new(Limits::in_flight(1).with_rate(rate));
         let now = Duration::from_secs(100);
-        let waits: Vec<u128> = (0..13).map(|_| gate.wait(now).as_millis()).collect();
+        let long = Duration::from_secs(9);
+        let place = |_| gate.place(now, long).unwrap().as_millis();
+        let waits: Vec<i128> = (0..13).map(place).collect();
         assert_eq!(waits, [0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 100, 200, 300]);
+        // What is too long uses up nothing.
+        let short = Duration::from_millis(399);
+        let too_long = Err(SignedDuration::from_millis(400));
+        assert_eq!([gate.place(now, short), gate.place(now, short)], [too_long; 2]);
         // A second later, ten more places are due, three of which are taken.
         let later = now + Duration::from_secs(1);
-        let free = (0..20).take_while(|_| gate.wait(later).is_zero()).count();
+        let free = (0..20).take_while(|_| gate.place(later, long).unwrap().is_zero()).count();
         assert_eq!(free, 7);
     }
 
     #[test]
     fn no_rate_never_waits() {
         let gate = Gate::new(Limits::default());
-        assert!((0..1000).all(|_| gate.wait(Duration::ZERO).is_zero()));
+        let place = |_| gate.place(Duration::ZERO, Duration::ZERO);
+        assert!((0..1000).map(place).all(|it| it == Ok(SignedDuration::ZERO)));
         assert_eq!(gate.calls.available_permits(), 16);
     }
 }

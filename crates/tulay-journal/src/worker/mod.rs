@@ -1,5 +1,6 @@
 //! Sends payments and looks them up.
 
+mod beat;
 mod limits;
 mod reading;
 mod search;
@@ -14,9 +15,14 @@ use crate::{
     record::{Policy, Record, RecordId},
     store::{Claim, Store, StoreError},
 };
+use beat::InFlight;
 use jiff::SignedDuration;
 use limits::Gates;
-use std::{fmt, pin::pin, sync::Arc};
+use std::{
+    fmt,
+    pin::pin,
+    sync::{Arc, atomic::AtomicU32},
+};
 use step::Shared;
 use tokio::{
     sync::Notify,
@@ -58,7 +64,15 @@ impl Worker {
         limits: Limits,
     ) -> Self {
         let gates = Gates::new(limits);
-        let shared = Shared { store, planner, time, policy, gates, wake: Notify::new() };
+        let shared = Shared {
+            store,
+            planner,
+            time,
+            policy,
+            gates,
+            wake: Notify::new(),
+            in_flight: AtomicU32::new(0),
+        };
         Self { shared: Arc::new(shared), only: Vec::new(), at_once: MOST_AT_ONCE, on_end: None }
     }
 
@@ -98,12 +112,14 @@ impl Worker {
     /// Works until `stop` is ready, then lets calls in flight be answered and written down.
     ///
     /// # Errors
-    /// [`StoreError::Closed`] when the journal has stopped. Other failures of the journal are
-    /// waited out.
+    /// When the journal has stopped: [`StoreError::has_stopped`]. Other failures of the journal are
+    /// logged and waited out.
     pub async fn run(&self, stop: impl Future<Output = ()>) -> Result<(), StoreError> {
         let mut stop = pin!(stop);
         let mut tasks = JoinSet::new();
+        let mut beats = pin!(self.beats());
         let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
+        let mut hindered = None;
         loop {
             // A place of a task that has ended is free, and they are claimed for together.
             while let Some(done) = tasks.try_join_next() {
@@ -112,13 +128,23 @@ impl Worker {
             let free = self.at_once.saturating_sub(tasks.len());
             // `stop` does not interrupt it: a claim that is forgotten holds its payments until the
             // lease ends.
-            let has_begun = match self.begin(free, &mut tasks).await {
-                Err(StoreError::Closed) => return Err(StoreError::Closed),
-                begun => begun.is_ok_and(|payments| payments > 0),
-            };
+            let begun = self.begin(free, &mut tasks).await;
+            let failure = begun.as_ref().err().cloned();
+            if failure != hindered {
+                match &failure {
+                    Some(error) => tracing::error!(%error, "no payment can be claimed"),
+                    None => tracing::info!("payments are claimed again"),
+                }
+                hindered.clone_from(&failure);
+            }
+            if let Some(error) = failure.filter(StoreError::has_stopped) {
+                return Err(error);
+            }
+            let has_begun = begun.is_ok_and(|payments| payments > 0);
             tokio::select! {
                 biased;
                 () = &mut stop => break,
+                never = &mut beats => match never {},
                 () = std::future::ready(()), if has_begun => {}
                 Some(done) = tasks.join_next() => still_open(&done)?,
                 () = self.shared.wake.notified() => {}
@@ -126,6 +152,7 @@ impl Worker {
             }
         }
         while tasks.join_next().await.is_some() {}
+        self.leave().await;
         Ok(())
     }
 
@@ -154,14 +181,20 @@ impl Worker {
         let mut claim = Claim::due(most);
         claim.only.clone_from(&self.only);
         let claimed = self.shared.store.claim(claim).await?;
+        let began = self.shared.time.monotonic();
+        for RecordId(payment) in &claimed.unreadable {
+            tracing::error!(payment, "this version cannot read a payment, and leaves it alone");
+        }
         let begun = claimed.records.len();
         let (at, doubt) = (claimed.at, claimed.doubt.map(Arc::new));
         for record in claimed.records {
             let (shared, doubt) = (Arc::clone(&self.shared), doubt.clone());
             let on_end = self.on_end.clone();
+            let in_flight = InFlight::new(&shared);
             tasks.spawn(async move {
+                let _in_flight = in_flight;
                 let (id, before) = (record.id, record.status);
-                shared.step(record, step::At { at, doubt: doubt.as_deref() }).await?;
+                shared.step(record, step::At { at, began, doubt: doubt.as_deref() }).await?;
                 if let Some(OnEnd(handler)) = on_end {
                     let after = shared.store.get(vec![id]).await?.pop().flatten();
                     let ended = after.filter(|it| it.status.is_final() && it.status != before);
@@ -178,7 +211,7 @@ impl Worker {
 /// that has stopped writes nothing any more.
 fn still_open(done: &Result<Result<(), StoreError>, JoinError>) -> Result<(), StoreError> {
     match done {
-        Ok(Err(StoreError::Closed)) => Err(StoreError::Closed),
+        Ok(Err(error)) if error.has_stopped() => Err(error.clone()),
         _ => Ok(()),
     }
 }

@@ -96,8 +96,8 @@ impl Shared {
                 continue;
             };
             let sought = match answer {
-                Ok(found) => Sought::read(found, &question.echoes, &question.lookup),
-                Err(_) => Sought::Nothing,
+                Ok((_, Ok(found))) => Sought::read(found, &question.echoes, &question.lookup),
+                Ok((_, Err(_))) | Err(_) => Sought::Nothing,
             };
             match sought {
                 Sought::Absent => {}

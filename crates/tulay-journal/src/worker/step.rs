@@ -17,7 +17,10 @@ use crate::{
     store::{Store, StoreError},
 };
 use jiff::{SignedDuration, Timestamp};
-use std::sync::Arc;
+use std::{
+    sync::{Arc, atomic::AtomicU32},
+    time::Duration,
+};
 use tokio::{sync::Notify, task::JoinSet};
 use tulay_core::{
     Echo, Effect, ErrorKind, Found, Lookup, MerchantAccount, Operation, OrderId, Payout,
@@ -33,14 +36,21 @@ pub(super) struct Shared {
     pub(super) policy: Policy,
     pub(super) gates: Gates,
     pub(super) wake: Notify,
+    /// The payments that the process works on at this moment.
+    pub(super) in_flight: AtomicU32,
 }
 
 /// When and under which conditions a payment was claimed.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct At<'a> {
     pub(super) at: Timestamp,
+    /// The same moment by the monotonic clock.
+    pub(super) began: Duration,
     pub(super) doubt: Option<&'a Doubt>,
 }
+
+/// When a look-up was asked, by the monotonic clock, and its answer; or why there is none.
+pub(super) type Asked = (Duration, Result<tulay_core::Result<Found<Payout>>, ReasonKind>);
 
 /// How long a payment waits that a person or the configuration hinders. These scale with the
 /// schedule.
@@ -91,7 +101,7 @@ impl Shared {
     }
 
     pub(super) fn context<'a>(&'a self, at: At<'a>) -> Context<'a> {
-        let At { at: now, doubt } = at;
+        let At { at: now, doubt, .. } = at;
         Context { now, policy: &self.policy, owner: 0, pauses: &[], doubt }
     }
 
@@ -273,11 +283,10 @@ impl Shared {
     ) -> Result<(), StoreError> {
         let account = prepared.merchant_account.clone();
         let gate = self.gates.of(&account);
-        let Ok(_permit) = gate.calls.acquire().await else { return Ok(()) };
-        let wait = gate.wait(self.time.monotonic());
-        if !wait.is_zero() {
-            self.time.sleep(SignedDuration::try_from(wait).unwrap_or(HINDERED)).await;
-        }
+        let _permit = match gate.enter(&*self.time, self.patience()).await {
+            Ok(permit) => permit,
+            Err(wait) => return self.queue(record, wait, at).await,
+        };
         // Before the intent: the deadline must not begin later than the lease.
         let began = self.time.monotonic();
         let step = Step::Intend { version: record.version, intent };
@@ -348,10 +357,16 @@ impl Shared {
     ) -> Result<(), StoreError> {
         let mut group = Vec::new();
         for attempt in attempts {
-            let observed = self.observe(record, attempt, at).await;
+            let (asked, observed) = match self.observe(record, attempt, at).await {
+                Ok(observed) => observed,
+                Err(wait) if record.progress.ending.is_none() => {
+                    return self.queue(record, wait, at).await;
+                }
+                Err(_) => (at.began, Observed::nothing(ReasonKind::Busy)),
+            };
             let step = Step::LookUp {
                 attempt: attempt.attempt.number,
-                asked: at.at,
+                asked: self.moment(asked, at),
                 finding: observed.finding,
                 provider_reference: observed.provider_reference,
                 reason: observed.reason,
@@ -361,17 +376,27 @@ impl Shared {
         self.store.write(group).await.map(drop)
     }
 
-    async fn observe(&self, record: &Record, attempt: &AttemptRecord, at: At<'_>) -> Observed {
+    /// Looks an attempt up. Returns when it was asked, by the monotonic clock, and what was seen.
+    ///
+    /// # Errors
+    /// How long to wait until there is a place for it.
+    async fn observe(
+        &self,
+        record: &Record,
+        attempt: &AttemptRecord,
+        at: At<'_>,
+    ) -> Result<(Duration, Observed), SignedDuration> {
+        let nothing = |reason| Ok((at.began, Observed::nothing(reason)));
         let account = &attempt.merchant_account;
         let configured = self.policy.find(account, record.operation, record.country);
         let provider = self.planner.provider(account).filter(|_| configured.is_some());
-        let Some(provider) = provider else { return Observed::nothing(ReasonKind::NotConfigured) };
+        let Some(provider) = provider else { return nothing(ReasonKind::NotConfigured) };
         let Some(prepared) = restored(attempt) else {
-            return Observed::nothing(ReasonKind::StoredForm);
+            return nothing(ReasonKind::StoredForm);
         };
         let rules = record.rules(attempt, &self.context(at));
         if !rules.is_found_by_order_id && attempt.provider_reference.is_none() {
-            return Observed::nothing(ReasonKind::NotAskable);
+            return nothing(ReasonKind::NotAskable);
         }
         let mut lookup = prepared.lookup;
         if attempt.provider_reference.is_some() {
@@ -382,40 +407,65 @@ impl Shared {
             // An id of two orders identifies neither.
             echoes.retain(|echo| *echo != Echo::ProviderReference);
         }
-        match self.find(account, provider, lookup.clone()).await {
+        let (asked, answer) = self.find(account, provider, lookup.clone()).await?;
+        let observed = match answer {
             Ok(found) => Observed::read(found, &echoes, &lookup),
             Err(reason) => Observed::nothing(reason),
-        }
+        };
+        Ok((asked, observed))
+    }
+
+    /// A moment of the monotonic clock, by the journal's clock.
+    fn moment(&self, moment: Duration, at: At<'_>) -> Timestamp {
+        at.at.checked_add(moment.saturating_sub(at.began)).unwrap_or(at.at)
+    }
+
+    /// How long a claimed payment waits for its turn at an account: what waits longer is claimed again
+    /// by another task.
+    fn patience(&self) -> SignedDuration {
+        self.policy.lease / 4
+    }
+
+    /// Lets a payment wait for its turn at an account.
+    async fn queue(
+        &self,
+        record: &Record,
+        wait: SignedDuration,
+        at: At<'_>,
+    ) -> Result<(), StoreError> {
+        let now = self.moment(self.time.monotonic(), at);
+        let until = now.checked_add(wait).unwrap_or(Timestamp::MAX);
+        self.defer_until(record, Reason::new(ReasonKind::Busy), until).await
     }
 
     /// Asks a provider, through the gate of its account. The call borrows nothing, so that several
-    /// run at once.
+    /// run at once. Returns when it was asked, by the monotonic clock, and the answer.
+    ///
+    /// # Errors
+    /// How long to wait until there is a place for it.
     pub(super) fn find(
         &self,
         account: &MerchantAccount,
         provider: Arc<dyn Provider>,
         lookup: Lookup,
-    ) -> impl Future<Output = Result<tulay_core::Result<Found<Payout>>, ReasonKind>> + Send + use<>
-    {
+    ) -> impl Future<Output = Result<Asked, SignedDuration>> + Send + use<> {
         let (gate, time) = (self.gates.of(account), Arc::clone(&self.time));
-        let longest = self.policy.longest_call;
+        let (longest, patience) = (self.policy.longest_call, self.patience());
         async move {
-            let _permit = gate.calls.acquire().await.map_err(|_| ReasonKind::Busy)?;
-            let wait = gate.wait(time.monotonic());
-            if !wait.is_zero() {
-                time.sleep(SignedDuration::try_from(wait).unwrap_or(HINDERED)).await;
-            }
+            let _permit = gate.enter(&*time, patience).await?;
+            let asked = time.monotonic();
             let found = guarded(async move {
                 match provider.payouts() {
                     Ok(payouts) => payouts.find(&lookup).await,
                     Err(error) => Err(error),
                 }
             });
-            tokio::select! {
+            let answer = tokio::select! {
                 biased;
                 found = found => found.ok_or(ReasonKind::Error(ErrorKind::Unexpected)),
                 () = time.sleep(longest) => Err(ReasonKind::Error(ErrorKind::Unavailable)),
-            }
+            };
+            Ok((asked, answer))
         }
     }
 
@@ -514,7 +564,7 @@ struct Call {
 }
 
 impl Call {
-    fn of(record: &Record, began: std::time::Duration) -> Option<Self> {
+    fn of(record: &Record, began: Duration) -> Option<Self> {
         let attempt = &record.attempts.last()?.attempt;
         let (first, last) = (attempt.sendings.first()?, attempt.sendings.last()?);
         let lease = record.lease?.until;

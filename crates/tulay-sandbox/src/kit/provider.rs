@@ -56,6 +56,12 @@ pub trait SimulatedProvider: fmt::Debug + Send + Sync + 'static {
     /// signs nothing: the token that its notifications carry.
     fn platform_key(&self) -> &str;
 
+    /// Gives orders numbers above this one, so that those of an earlier run do not come back. A provider
+    /// that numbers nothing ignores it.
+    fn number_above(&self, number: u64) {
+        let _ = number;
+    }
+
     /// Forgets every order and gives balances back as they were at the start. Merchants stay.
     fn reset(&self);
 }

@@ -143,6 +143,10 @@ impl SimulatedProvider for Paymongo {
         DEMO_WEBHOOK_SECRET
     }
 
+    fn number_above(&self, number: u64) {
+        locked(&self.platform).last_number = number;
+    }
+
     fn reset(&self) {
         locked(&self.platform).reset();
     }

@@ -14,7 +14,7 @@ use tulay_core::Invalid;
 #[derive(Default)]
 pub(super) struct PlatformState {
     accounts: BTreeMap<String, Account>,
-    last_number: u64,
+    pub(super) last_number: u64,
 }
 
 /// A merchant and its books.

@@ -237,6 +237,10 @@ impl SimulatedProvider for Regional {
         PLATFORM_PUBLIC_KEY
     }
 
+    fn number_above(&self, number: u64) {
+        locked(&self.platform).last_number = number;
+    }
+
     fn reset(&self) {
         locked(&self.platform).reset();
     }

@@ -20,7 +20,7 @@ pub(super) struct PlatformState {
     pub(super) accounts: Accounts<Merchant>,
     /// Links to reports, by what makes each good.
     pub(super) links: BTreeMap<String, Link>,
-    last_number: u64,
+    pub(super) last_number: u64,
 }
 
 /// What is kept for one merchant.

@@ -39,6 +39,7 @@ pub struct SandboxBuilder {
     retries: Vec<SignedDuration>,
     receiver: Option<Arc<dyn Transport>>,
     faults: Vec<(String, Faults)>,
+    number_above: u64,
     providers: Vec<Arc<dyn SimulatedProvider>>,
 }
 
@@ -52,6 +53,7 @@ impl Default for SandboxBuilder {
             retries: default_retries(),
             receiver: None,
             faults: Vec::new(),
+            number_above: 0,
             providers: Vec::new(),
         }
     }
@@ -111,6 +113,13 @@ impl SandboxBuilder {
         self
     }
 
+    /// Gives orders numbers above this one. Without it, the same orders have the same numbers at each
+    /// start.
+    pub fn number_above(mut self, number: u64) -> Self {
+        self.number_above = number;
+        self
+    }
+
     /// Adds a provider, instead of the built-in one of the same name if there is one.
     pub fn provider(mut self, provider: impl SimulatedProvider) -> Self {
         self.providers.push(Arc::new(provider));
@@ -136,6 +145,7 @@ impl SandboxBuilder {
             None => Arc::new(Nowhere),
         });
         let providers = with_built_in(self.providers)?;
+        providers.iter().for_each(|provider| provider.number_above(self.number_above));
         let names = providers.iter().map(|provider| provider.name());
         let shared = Shared {
             clock: Arc::new(self.clock),

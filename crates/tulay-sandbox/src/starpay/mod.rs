@@ -188,6 +188,10 @@ impl SimulatedProvider for Starpay {
         PLATFORM_PUBLIC_KEY
     }
 
+    fn number_above(&self, number: u64) {
+        locked(&self.platform).last_number = number;
+    }
+
     fn reset(&self) {
         locked(&self.platform).accounts.reset();
     }

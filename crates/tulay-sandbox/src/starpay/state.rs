@@ -17,7 +17,7 @@ use tulay_core::Invalid;
 #[derive(Debug, Default)]
 pub(super) struct PlatformState {
     pub(super) accounts: Accounts<Merchant>,
-    last_number: u64,
+    pub(super) last_number: u64,
 }
 
 /// What is kept for one merchant.

@@ -259,6 +259,10 @@ impl SimulatedProvider for Xendit {
         DEMO_CALLBACK_TOKEN
     }
 
+    fn number_above(&self, number: u64) {
+        locked(&self.platform).last_number = number;
+    }
+
     fn reset(&self) {
         locked(&self.platform).reset();
     }

@@ -15,7 +15,7 @@ use tulay_core::{Currency, Invalid, Money};
 #[derive(Debug, Default)]
 pub(super) struct PlatformState {
     accounts: BTreeMap<String, Account>,
-    last_number: u64,
+    pub(super) last_number: u64,
 }
 
 /// One account, and what is kept for it.

@@ -26,6 +26,12 @@ pub enum JournalError {
     /// The database was not opened. The text says what to do.
     #[error(transparent)]
     NotOpened(#[from] tulay_journal::store::OpenError),
+    /// There is no folder for what this machine remembers of the journal.
+    #[error(
+        "[journal] state: this user has no home folder; name a folder away from the database, such \
+         as state = \"/var/lib/tulay\""
+    )]
+    NoState,
     /// The database could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -97,8 +103,15 @@ impl JournalError {
     #[must_use]
     pub const fn is_of_configuration(&self) -> bool {
         use tulay_journal::store::OpenError as Database;
-        matches!(self, Self::NotOpened(error)
-            if !matches!(error, Database::Failed { .. } | Database::Clock { .. }))
+        match self {
+            #[cfg(feature = "postgres")]
+            Self::NotOpened(Database::Server(error)) => error.is_of_configuration(),
+            Self::NoState => true,
+            Self::NotOpened(error) => {
+                !matches!(error, Database::Failed { .. } | Database::Clock { .. })
+            }
+            _ => false,
+        }
     }
 
     /// When to try again, where a process may be sending the payout at this moment.
@@ -109,6 +122,18 @@ impl JournalError {
             _ => None,
         }
     }
+}
+
+/// Why a journal was not copied.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BackupError {
+    /// The journal cannot be opened.
+    #[error(transparent)]
+    Journal(#[from] JournalError),
+    /// The copy was not made. The text says what to do.
+    #[error(transparent)]
+    Copy(#[from] tulay_journal::store::BackupError),
 }
 
 /// Why a payout was not accepted. Nothing was sent, and nothing will be.

@@ -9,6 +9,7 @@
 mod accounts;
 mod actor;
 mod candidates;
+mod database;
 mod error;
 mod events;
 mod open;
@@ -20,13 +21,15 @@ mod records;
 mod review_case;
 mod reviews;
 mod settings;
+mod state;
 mod statement;
 mod submit;
 mod times;
+mod whole;
 mod worker;
 
 pub use actor::Actor;
-pub use error::{JournalError, OpenError, SubmitError};
+pub use error::{BackupError, JournalError, OpenError, SubmitError};
 pub use events::{EventKind, Events, Handler, PayoutEvent};
 pub use payout_record::{Attempt, PayoutRecord, ProvenUnpaid, Waiting};
 pub use payouts::Payouts;
@@ -39,11 +42,12 @@ pub use statement::{Resolution, Statement};
 pub use submit::{Accepted, Submit};
 pub use tulay_journal::{
     HandlerError, Time,
+    audit::{Rule, Violation},
     machine::ReviewReason,
     record::{Change, Event, Reason, ReasonKind, Refused, Status},
     store::{
-        EventId, Filter, Journal, JournalChange, JournalEvent, OpenError as DatabaseError, Pause,
-        Scope, StoreError,
+        ActiveProcess, BackupError as CopyError, Counts, EventId, Filter, Journal, JournalChange,
+        JournalEvent, OpenError as DatabaseError, Pause, Scope, StoreError,
     },
 };
 pub use worker::{Worker, WorkerBuilder};

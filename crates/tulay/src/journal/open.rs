@@ -1,15 +1,17 @@
 //! The journal of a configuration, opened when it is first needed.
 
 use super::{
-    error::JournalError, payout_record::PayoutRecord, planner::RoutePlanner, settings::Settings,
+    database::Database, error::JournalError, payout_record::PayoutRecord, planner::RoutePlanner,
+    settings::Settings,
 };
-use std::{fmt, sync::Arc};
+use jiff::Timestamp;
+use std::{fmt, path::PathBuf, sync::Arc};
 use tokio::sync::OnceCell;
 use tulay_core::{MerchantAccount, Namespace, Operation, Provider, ProviderId, Reference};
 use tulay_journal::{
     Time, Worker,
     record::{Policy, Record},
-    store::{Sqlite, Store, StoreError},
+    store::{Journal, Sqlite, Store, StoreError, Witness},
 };
 use tulay_router::Router;
 
@@ -46,6 +48,10 @@ impl Opening {
         Self { settings, policy, router, time, opened: OnceCell::new() }
     }
 
+    pub(crate) const fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
     pub(crate) const fn settings(&self) -> &Settings {
         &self.settings
     }
@@ -55,12 +61,14 @@ impl Opening {
     }
 
     async fn open(&self) -> Result<Arc<Opened>, JournalError> {
-        let (file, policy, time) =
-            (self.settings.file.clone(), self.policy.clone(), Arc::clone(&self.time));
-        // Opening blocks for as long as the disk takes.
-        let opened = tokio::task::spawn_blocking(move || Sqlite::open(file, None, policy, time));
-        let store = opened.await.map_err(|_| StoreError::Closed)??;
-        let store = Arc::new(store) as Arc<dyn Store>;
+        let state = self.state().ok_or(JournalError::NoState)?;
+        let witness = tokio::task::spawn_blocking(move || Witness::open(state));
+        let witness = witness.await.map_err(|_| StoreError::Closed)??;
+        let (is_blank, opened_at) = (witness.is_blank(), self.time.now().as_microsecond());
+        let store = self.store(witness).await?;
+        if is_blank && store.journal().await?.doubted_at.as_microsecond() < opened_at {
+            self.warn_of_blank_state();
+        }
         let planner = RoutePlanner::new(Arc::clone(&self.router), self.policy.per_mille);
         let planner = Arc::new(planner);
         Ok(Arc::new(Opened {
@@ -71,6 +79,51 @@ impl Opening {
             policy: self.policy.clone(),
             time: Arc::clone(&self.time),
         }))
+    }
+
+    async fn store(&self, witness: Witness) -> Result<Arc<dyn Store>, JournalError> {
+        let (policy, time) = (self.policy.clone(), Arc::clone(&self.time));
+        match self.settings.database.clone() {
+            Database::File(file) => {
+                // Opening blocks for as long as the disk takes.
+                let open = move || Sqlite::open(file, Some(witness), policy, time);
+                let opened = tokio::task::spawn_blocking(open);
+                Ok(Arc::new(opened.await.map_err(|_| StoreError::Closed)??))
+            }
+            #[cfg(feature = "postgres")]
+            Database::Server(url) => {
+                let opened =
+                    tulay_journal::store::Postgres::open(*url, Some(witness), policy, time).await;
+                Ok(Arc::new(opened.map_err(tulay_journal::store::OpenError::from)?))
+            }
+            Database::NotRead => {
+                let why = "the URL of the journal was not read, as no secret was";
+                Err(StoreError::Failed(why.into()).into())
+            }
+        }
+    }
+
+    /// The folder of what this machine remembers of the journal; `None`: the user has none.
+    pub(crate) fn state(&self) -> Option<PathBuf> {
+        Some(self.settings.state.as_ref()?.join(self.policy.namespace.as_str()))
+    }
+
+    /// When a journal that may not know every payment begins to look payouts up; `None`: it knows
+    /// every one.
+    pub(crate) fn looks_up_from(&self, journal: &Journal) -> Option<Timestamp> {
+        let from = || self.policy.searchable_from(journal.doubted_at, Operation::Payout);
+        journal.whole_since.is_none().then(from)
+    }
+
+    /// It is said once: from now on something is remembered.
+    fn warn_of_blank_state(&self) {
+        let folder = self.state().unwrap_or_default();
+        tracing::warn!(
+            "{}: this machine remembers nothing of the journal, so it does not notice a restore from \
+             before now; if the journal is new on this machine, nothing is wrong; if the folder is \
+             lost and the database is a restored one, run `tulay journal restored --reason TEXT`",
+            folder.display()
+        );
     }
 
     fn worker(&self, store: Arc<dyn Store>, planner: Arc<RoutePlanner>) -> Worker {
@@ -95,7 +148,7 @@ impl Opened {
     }
 
     pub(crate) fn shown(&self, record: &Record) -> PayoutRecord {
-        let mut shown = PayoutRecord::of(record, |account| self.name(account));
+        let mut shown = PayoutRecord::of(record, self.time.now(), |account| self.name(account));
         shown.fix = self.planner.missing(record);
         shown
     }

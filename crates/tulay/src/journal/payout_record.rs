@@ -138,6 +138,7 @@ impl PayoutRecord {
     /// `name` finds the name of an account in the configuration.
     pub(crate) fn of(
         record: &Record,
+        now: Timestamp,
         name: impl Fn(&MerchantAccount) -> Option<ProviderId>,
     ) -> Self {
         let is_final = record.status.is_final();
@@ -149,13 +150,19 @@ impl PayoutRecord {
             .next_at
             .filter(|_| !is_final)
             .map(|until| Waiting { reason: reason.clone().filter(|_| waits), until });
-        let attempts = record.attempts.iter().map(|attempt| Attempt::of(attempt, &name)).collect();
+        let attempts: Vec<Attempt> =
+            record.attempts.iter().map(|attempt| Attempt::of(attempt, &name)).collect();
+        // The process that was sending it has ended or hangs.
+        let may_have_left = attempts.last().is_some_and(|last| last.effect == Effect::Unknown);
+        let is_doubtful =
+            record.status == Status::Sending && may_have_left && !record.is_leased(now);
+        let status = if is_doubtful { Status::InDoubt } else { record.status };
         Self {
             reference: record.reference.clone(),
             amount: record.amount,
             country: record.country,
-            status: record.status,
-            reason: reason.filter(|_| record.status != Status::Succeeded),
+            status,
+            reason: reason.filter(|_| status != Status::Succeeded),
             waiting,
             next_at: record.next_at,
             reviews: record.reviews.clone(),

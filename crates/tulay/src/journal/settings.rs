@@ -3,7 +3,11 @@
 use crate::{
     document::Document,
     error::ConfigError,
-    journal::times::{Profile, Times},
+    journal::{
+        database::{Database, Url},
+        state,
+        times::{Profile, Times},
+    },
 };
 use jiff::SignedDuration;
 use serde::{Deserialize, de::Error as _};
@@ -13,7 +17,7 @@ use std::{
     path::{Path, PathBuf},
 };
 use toml::Spanned;
-use tulay_core::{Namespace, Provider};
+use tulay_core::{Namespace, Provider, Secrets};
 use tulay_journal::{Limits, record::Policy};
 
 /// The file beside the configuration, where none is named.
@@ -24,7 +28,8 @@ const DEFAULT_AT_ONCE: usize = 256;
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(crate) struct JournalTable {
-    url: Option<Spanned<String>>,
+    url: Option<Spanned<Url>>,
+    state: Option<Spanned<String>>,
 }
 
 /// The table `[worker]`.
@@ -78,10 +83,11 @@ impl<'de> Deserialize<'de> for Length {
 /// The journal of a configuration, and how its payments are worked on.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
-    /// As the file names it.
+    /// As messages name it: without a password.
     pub(crate) url: String,
-    /// The database.
-    pub(crate) file: PathBuf,
+    pub(crate) database: Database,
+    /// The folder of what this machine remembers of its journals; `None`: the user has none.
+    pub(crate) state: Option<PathBuf>,
     pub(crate) at_once: usize,
     pub(crate) limits: Limits,
     /// Of providers whose limits differ, by name.
@@ -109,33 +115,43 @@ pub(crate) struct Tables {
 }
 
 impl Tables {
-    /// The settings; each mistake has its place. `folder` is that of the file.
+    /// The settings; each mistake has its place. `folder` is that of the file, and `variables` has
+    /// those of the environment. `secrets` reads the URL; `None`: no secret is read.
     pub(crate) fn settings<'p>(
         self,
         document: &Document<'_>,
         folder: &Path,
+        variables: &dyn Secrets,
         providers: impl Iterator<Item = &'p dyn Provider> + Clone,
+        secrets: Option<&dyn Secrets>,
     ) -> Result<Settings, Vec<ConfigError>> {
         let mut errors = Vec::new();
-        let (url, file) = match self.journal.url {
-            None => (DEFAULT_URL.to_owned(), folder.join("tulay.db")),
-            Some(url) => match database(url.get_ref(), folder) {
-                Ok(file) => (url.into_inner(), file),
-                Err(message) => {
-                    errors.push(document.error("journal.url".into(), Some(&url.span()), message));
-                    (String::new(), PathBuf::new())
-                }
-            },
+        let default = || (DEFAULT_URL.to_owned(), Database::File(folder.join("tulay.db")));
+        let (url, database) = match &self.journal.url {
+            None => default(),
+            Some(url) => url.get_ref().database(folder, secrets).unwrap_or_else(|message| {
+                errors.push(document.error("journal.url".into(), Some(&url.span()), message));
+                default()
+            }),
         };
         let limits = self.limits.limits(document, &providers, &mut errors);
         let profile = Profile::of(providers);
+        let named = self.journal.state.as_ref().map(|named| named.get_ref().as_str());
+        if let Some(named) = &self.journal.state
+            && (named.get_ref().trim().is_empty() || named.get_ref().contains('\0'))
+        {
+            let message = "expected the path of a folder away from the database, such as \
+                           \"/var/lib/tulay\"";
+            errors.push(document.error("journal.state".into(), Some(&named.span()), message));
+        }
+        let state = state::folder(named, profile, folder, variables);
         let times = self.time.times(document, profile, &mut errors);
         if !errors.is_empty() {
             return Err(errors);
         }
         let (limits, other_limits) = limits;
         let at_once = self.worker.at_once.map_or(DEFAULT_AT_ONCE, NonZeroUsize::get);
-        Ok(Settings { url, file, at_once, limits, other_limits, profile, times })
+        Ok(Settings { url, database, state, at_once, limits, other_limits, profile, times })
     }
 }
 
@@ -235,6 +251,17 @@ impl Settings {
         policy
     }
 
+    /// Keeps the journal in another file. Where every account is simulated, what is remembered of it
+    /// ends with its folder.
+    pub(crate) fn move_to(&mut self, file: PathBuf) {
+        if self.profile == Profile::Sandbox {
+            let folder = file.parent().unwrap_or_else(|| Path::new(""));
+            self.state = Some(folder.join(state::BESIDE));
+        }
+        self.url = format!("sqlite:{}", file.display());
+        self.database = Database::File(file);
+    }
+
     /// What is in force, the values that the file does not set included.
     pub(crate) fn in_force(&self) -> Vec<InForce> {
         let mut values = Vec::new();
@@ -242,6 +269,9 @@ impl Settings {
             values.push(InForce { key: key.to_owned(), value });
         };
         say("journal.url", format!("{:?}", self.url));
+        if let Some(state) = &self.state {
+            say("journal.state", format!("{:?}", state.display().to_string()));
+        }
         say("worker.at_once", self.at_once.to_string());
         say("limits.in_flight", self.limits.in_flight.to_string());
         if let Some(rate) = self.limits.per_second {
@@ -253,39 +283,5 @@ impl Settings {
         say("time.absence_window", format!("\"{absence_window:#}\""));
         say("time.schedule_per_mille", per_mille.to_string());
         values
-    }
-}
-
-/// The file of a URL such as `sqlite:tulay.db`, relative to the folder of the configuration.
-fn database(url: &str, folder: &Path) -> Result<PathBuf, &'static str> {
-    const EXPECTED: &str =
-        "expected \"sqlite:\" and the path of a file, such as \"sqlite:tulay.db\"";
-    let path = url.strip_prefix("sqlite:").ok_or(EXPECTED)?;
-    // SQLite itself would read these as something other than a file.
-    let is_file = !path.is_empty() && !path.starts_with([':', '?']) && !path.ends_with('/');
-    if !is_file || path.contains('\0') {
-        return Err(EXPECTED);
-    }
-    Ok(folder.join(path.strip_prefix("//").unwrap_or(path)))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn urls_are_files_beside_the_configuration() {
-        let folder = Path::new("/etc/acme");
-        for (url, file) in [
-            ("sqlite:tulay.db", "/etc/acme/tulay.db"),
-            ("sqlite:data/a.db", "/etc/acme/data/a.db"),
-            ("sqlite:/var/lib/a.db", "/var/lib/a.db"),
-            ("sqlite:///var/lib/a.db", "/var/lib/a.db"),
-        ] {
-            assert_eq!(database(url, folder), Ok(file.into()), "{url}");
-        }
-        for url in ["", "tulay.db", "mysql://db", "sqlite:", "sqlite::memory:", "sqlite:a/"] {
-            assert!(database(url, folder).is_err(), "{url}");
-        }
     }
 }

@@ -13,6 +13,11 @@ pub(super) fn journal() -> Value {
                 "pattern": "^sqlite:",
                 "default": "sqlite:tulay.db",
                 "description": "The database; a path is relative to this file."
+            },
+            "state": {
+                "type": "string",
+                "description": "The folder of what this machine remembers of its journals, away \
+                                from the database, so that a restored one is noticed."
             }
         }
     })

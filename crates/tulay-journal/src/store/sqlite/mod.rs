@@ -3,12 +3,14 @@
 //! One thread writes. It takes what waits, up to 256 calls, into one transaction, and answers all of
 //! them after the commit. Two threads read. Several processes may open one file.
 
+mod backup;
+mod file;
 mod open;
 mod outbox;
+mod overview;
 mod owners;
 mod rows;
 mod threads;
-mod witness;
 
 #[cfg(test)]
 mod tests;
@@ -16,11 +18,13 @@ mod tests;
 pub use open::OpenError;
 
 use super::{
-    Acceptance, Accepted, Claim, Claimed, Delivery, EventId, Filter, Journal, JournalChange,
-    JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Scope, Store, StoreError,
+    Acceptance, Accepted, ActiveProcess, BackupError, Beat, Claim, Claimed, Counts, Delivery,
+    EventId, Filter, Journal, JournalChange, JournalEvent, Pause, PaymentEvent, Resumption,
+    ReviewCount, Scope, Store, StoreError, Witness,
 };
 use crate::{
     Time,
+    audit::Examined,
     record::{
         Context, Doubt, Event, Lease, Policy, Record, RecordId, Refused, Spacing, Write, accept,
         carry_out, link, named, share,
@@ -59,15 +63,15 @@ impl Sqlite {
     /// Opens the journal of the policy's namespace, and makes it if the file does not exist. It
     /// blocks for as long as the disk takes. A journal that is made is not known to be whole.
     ///
-    /// `witness` is a file away from the database, in a folder that no copy of the database brings
-    /// back. It remembers how far the journal was. A journal that is behind it, or is another one, is
-    /// not known to be whole any more. `None`: a database that is restored in silence is not noticed.
+    /// `witness` is a folder away from the database, which no copy of the database brings back. It
+    /// remembers how far the journal was. A journal that is behind it, or is another one, is not known
+    /// to be whole any more. `None`: a database that is restored in silence is not noticed.
     ///
     /// # Errors
     /// As [`OpenError`]; each says what to do.
     pub fn open(
         path: impl Into<PathBuf>,
-        witness: Option<&Path>,
+        witness: Option<Witness>,
         policy: Policy,
         time: Arc<dyn Time>,
     ) -> Result<Self, OpenError> {
@@ -194,6 +198,15 @@ impl Store for Sqlite {
         self.writer.call(work).await
     }
 
+    async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError> {
+        let (process, by, why) = (self.process.clone(), by.to_owned(), why.to_owned());
+        let work = move |connection: &Connection| {
+            let (at, actor) = (process.now(), Some(by.clone()));
+            rows::doubt(connection, &JournalEvent::doubted(at, actor, &why))
+        };
+        self.writer.call(work).await
+    }
+
     async fn find(
         &self,
         operation: Operation,
@@ -224,6 +237,14 @@ impl Store for Sqlite {
 
     async fn timeline(&self, id: RecordId) -> Result<Vec<Event>, StoreError> {
         self.readers.call(move |connection| rows::events(connection, id)).await
+    }
+
+    async fn examine(
+        &self,
+        after: Option<RecordId>,
+        most: usize,
+    ) -> Result<Vec<Examined>, StoreError> {
+        self.readers.call(move |connection| rows::examine(connection, after, most)).await
     }
 
     async fn journal(&self) -> Result<Journal, StoreError> {
@@ -269,6 +290,31 @@ impl Store for Sqlite {
         let work =
             move |connection: &Connection| outbox::not_delivered(connection, process.now(), &group);
         self.writer.call(work).await
+    }
+
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        let process = self.process.clone();
+        self.writer.call(move |connection| overview::beat(connection, &process, &beat)).await
+    }
+
+    async fn leave(&self) -> Result<(), StoreError> {
+        let process = self.process.clone();
+        self.writer.call(move |connection| overview::leave(connection, &process)).await
+    }
+
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
+        let process = self.process.clone();
+        self.readers.call(move |connection| overview::processes(connection, &process)).await
+    }
+
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.readers.call(overview::counts).await
+    }
+
+    async fn back_up(&self, file: &Path) -> Result<(), BackupError> {
+        let (database, file) = (Arc::clone(&self.process.path), file.to_owned());
+        let copied = tokio::task::spawn_blocking(move || backup::copy(&database, &file)).await;
+        copied.unwrap_or_else(|_| Err(BackupError::Damaged("the copy was interrupted".into())))
     }
 }
 
@@ -361,12 +407,15 @@ fn claim_due(connection: &Connection, process: &Process, claim: &Claim) -> Resul
         Lease::new(process.owner, at.checked_add(process.policy.lease).unwrap_or(Timestamp::MAX));
     let mut take = connection
         .prepare_cached("UPDATE payout SET owner = ?2, lease_until = ?3 WHERE id = ?1")?;
-    let mut records = Vec::new();
+    let (mut records, mut unreadable) = (Vec::new(), Vec::new());
     for (_, id) in due {
         take.execute(params![id, lease.owner, rows::micros(lease.until)])?;
-        records.extend(rows::load(connection, RecordId(id))?);
+        match rows::load(connection, RecordId(id)) {
+            Err(StoreError::Damaged(_)) => unreadable.push(RecordId(id)),
+            loaded => records.extend(loaded?),
+        }
     }
-    Ok(Claimed { at, doubt, records })
+    Ok(Claimed { at, doubt, records, unreadable })
 }
 
 /// Frees what belongs to processes that have ended.

@@ -1,10 +1,10 @@
 //! Opening a database: its settings are written, and read back on every connection.
 
 use super::{
+    file::{self, OpenFile},
     owners, rows, threads,
-    witness::{Seen, Witness},
 };
-use crate::store::{JournalChange, JournalEvent, StoreError};
+use crate::store::{JournalEvent, StoreError, Witness, witness::DOUBTED};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, params, types::Value};
 use std::{
@@ -49,6 +49,15 @@ pub enum OpenError {
     /// The file cannot be written.
     #[error("{path}: the file is read-only; give this user the permission to write it")]
     ReadOnly {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file has two names.
+    #[error(
+        "{path}: the file has another name too (a hard link), so two journals could be made of it; \
+         remove the other name"
+    )]
+    TwoNames {
         /// The file.
         path: PathBuf,
     },
@@ -116,6 +125,21 @@ pub enum OpenError {
         /// The last event.
         last: Timestamp,
     },
+    /// The database on a server.
+    #[cfg(feature = "postgres")]
+    #[error(transparent)]
+    Server(#[from] crate::store::ServerError),
+    /// What this machine remembers of the journal cannot be read or written.
+    #[error(
+        "{folder}: the folder of what this machine remembers of the journal cannot be used ({why}); \
+         check its permissions, or name another one in [journal] state"
+    )]
+    State {
+        /// The folder.
+        folder: PathBuf,
+        /// Why.
+        why: String,
+    },
     /// Anything else.
     #[error("{path}: {error}")]
     Failed {
@@ -133,11 +157,10 @@ pub(super) struct Opened {
     pub(super) readers: threads::Queue,
 }
 
-/// Opens a database, and makes it if there is none. `witness` is the file that remembers how far it
-/// was.
+/// Opens a database, and makes it if there is none. `witness` remembers how far it was.
 pub(super) fn open(
     path: &Path,
-    witness: Option<&Path>,
+    mut witness: Option<Witness>,
     namespace: &Namespace,
     now: Timestamp,
 ) -> Result<Opened, OpenError> {
@@ -150,6 +173,10 @@ pub(super) fn open(
     let unreadable =
         |error: std::io::Error| OpenError::Unreadable { path: path.into(), why: error.to_string() };
     make_file(path).map_err(unreadable)?;
+    if file::has_two_names(path).map_err(unreadable)? {
+        return Err(OpenError::TwoNames { path: path.into() });
+    }
+    let opened = OpenFile::of(path).map_err(unreadable)?;
     let writer = connect(path, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     if writer.is_readonly(MAIN_DB).map_err(|error| failed(path, error))? {
         return Err(OpenError::ReadOnly { path: path.into() });
@@ -160,24 +187,10 @@ pub(super) fn open(
     writer.execute_batch("BEGIN IMMEDIATE").map_err(|error| failed(path, error))?;
     begin(path, &writer, namespace, now)?;
     let (owner, lock) = owners::take(path).map_err(unreadable)?;
-    let witness = match witness {
-        Some(file) => {
-            let unreadable = |error: std::io::Error| OpenError::Unreadable {
-                path: file.into(),
-                why: error.to_string(),
-            };
-            Some(Witness::open(file).map_err(unreadable)?)
-        }
-        None => None,
-    };
-    let seen = Seen::of(&writer).map_err(|error| failed(path, error))?;
+    let seen = rows::seen(&writer).map_err(|error| of_store(path, error))?;
     if witness.as_ref().is_some_and(|witness| !witness.is_known_to(&seen)) {
-        let doubt = "UPDATE journal SET whole_since = NULL, doubted_at = ?1";
-        writer.execute(doubt, [rows::micros(now)]).map_err(|error| failed(path, error))?;
-        let why = "it is behind what a process of this machine remembers, or it is another journal";
-        let (actor, change) = (None, JournalChange::Doubted);
-        rows::note(&writer, &JournalEvent { at: now, actor, change, why: why.into() })
-            .map_err(|error| OpenError::Failed { path: path.into(), error })?;
+        let doubted = rows::doubt(&writer, &JournalEvent::doubted(now, None, DOUBTED));
+        doubted.map_err(|error| of_store(path, error))?;
     }
     // This number was another process's, which has ended.
     writer
@@ -186,20 +199,30 @@ pub(super) fn open(
             let free = "UPDATE outbox SET owner = NULL, lease_until = NULL WHERE owner = ?1";
             writer.execute(free, [owner])
         })
+        .and_then(|_| writer.execute("DELETE FROM process WHERE owner = ?1", [owner]))
         .and_then(|_| writer.execute_batch("COMMIT"))
         .map_err(|error| failed(path, error))?;
+    if let Some(witness) = &mut witness {
+        let seen = rows::seen(&writer).map_err(|error| of_store(path, error))?;
+        witness.keep(&seen).map_err(|error| witness.failed(&error))?;
+    }
     let mut readers = Vec::new();
     for _ in 0..READERS {
-        let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
-        let [_, settings @ ..] = &SETTINGS;
-        set(path, &reader, settings)?;
-        readers.push(reader);
+        readers.push(reader(path)?);
     }
     Ok(Opened {
         owner,
-        writer: threads::writer(writer, lock, witness).map_err(unreadable)?,
+        writer: threads::writer(writer, opened, lock, witness).map_err(unreadable)?,
         readers: threads::readers(readers).map_err(unreadable)?,
     })
+}
+
+/// A connection that reads.
+pub(super) fn reader(path: &Path) -> Result<Connection, OpenError> {
+    let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let [_, settings @ ..] = &SETTINGS;
+    set(path, &reader, settings)?;
+    Ok(reader)
 }
 
 /// The database has personal data: the file is made for this user alone.
@@ -299,7 +322,7 @@ fn begin(
     let last = "SELECT MAX(at) FROM (SELECT at FROM event ORDER BY seq DESC LIMIT 1)";
     let last: Option<i64> = connection.query_row(last, [], |row| row.get(0)).map_err(failed)?;
     let last = last.map(rows::time).transpose();
-    let last = last.map_err(|error| OpenError::Failed { path: path.into(), error })?;
+    let last = last.map_err(|error| of_store(path, error))?;
     match last {
         Some(last) if last.duration_since(now) > CLOCK_SLACK => {
             Err(OpenError::Clock { path: path.into(), now, last })
@@ -313,6 +336,10 @@ fn begin(
 fn migrate(connection: &Connection, schema: i64) -> rusqlite::Result<()> {
     let done = usize::try_from(schema.max(1) - 1).unwrap_or(MIGRATIONS.len());
     MIGRATIONS.iter().skip(done).try_for_each(|text| connection.execute_batch(text))
+}
+
+fn of_store(path: &Path, error: StoreError) -> OpenError {
+    OpenError::Failed { path: path.into(), error }
 }
 
 fn failed(path: &Path, error: rusqlite::Error) -> OpenError {

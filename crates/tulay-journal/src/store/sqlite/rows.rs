@@ -1,9 +1,10 @@
 //! Records as rows: the statements, and reading and writing them.
 
 use crate::{
+    audit::Examined,
     machine::{Attempt, Facts, Outcome, ReviewReason, Sending, Standing},
     record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId, Spacing, Status},
-    store::{JournalChange, JournalEvent, Pause, ReviewCount, Scope, StoreError},
+    store::{JournalChange, JournalEvent, Pause, ReviewCount, Scope, StoreError, witness::Seen},
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -63,6 +64,7 @@ const LAST_TO_PAYEE: &str = "SELECT max(sending.at) FROM payout \
 const SHARED: &str = "SELECT payout_id, n FROM attempt JOIN account ON account.id = account_id \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 \
     AND provider_reference = ?5 AND NOT (payout_id = ?6 AND n = ?7)";
+const PAGE: &str = "SELECT id, reference FROM payout WHERE id > ?1 ORDER BY id LIMIT ?2";
 const REVIEW_COUNTS: &str = "SELECT reason.value, adapter, environment, account, host, count(*), \
     min(payout.created_at) FROM payout JOIN json_each(payout.review) AS reason \
     LEFT JOIN attempt ON attempt.payout_id = payout.id \
@@ -72,6 +74,10 @@ const REVIEW_COUNTS: &str = "SELECT reason.value, adapter, environment, account,
 const NOTE: &str = "INSERT INTO journal_event (kind, scope, actor, why, at) \
     VALUES (?1, ?2, ?3, ?4, ?5)";
 const HISTORY: &str = "SELECT kind, scope, actor, why, at FROM journal_event ORDER BY seq";
+const SEEN: &str = "SELECT lineage, doubted_at, (SELECT coalesce(max(seq), 0) FROM event) \
+    + (SELECT coalesce(max(seq), 0) FROM journal_event) FROM journal";
+// Always later than the doubt before, whatever the clock says.
+const DOUBT: &str = "UPDATE journal SET whole_since = NULL, doubted_at = max(?1, doubted_at + 1)";
 const PAUSES: &str = "SELECT scope, by_whom, why FROM pause ORDER BY rowid";
 
 /// The payment of a key.
@@ -246,6 +252,27 @@ pub(super) fn events(connection: &Connection, id: RecordId) -> Result<Vec<Event>
     Ok(events)
 }
 
+/// The rows of one page of payments.
+pub(super) fn examine(
+    connection: &Connection,
+    after: Option<RecordId>,
+    most: usize,
+) -> Result<Vec<Examined>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let mut statement = connection.prepare_cached(PAGE)?;
+    let mut rows = statement.query([after.map_or(0, |id| id.0), most])?;
+    let mut examined = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (id, reference) = (RecordId(row.get(0)?), row.get(1)?);
+        let rows = load(connection, id).and_then(|record| {
+            let record = record.ok_or(StoreError::Damaged("a payment that is gone"))?;
+            Ok((record, events(connection, id)?))
+        });
+        examined.push(Examined { id, reference, rows });
+    }
+    Ok(examined)
+}
+
 /// The event of a row that begins with its number, time, actor, body and status.
 pub(super) fn event(row: &Row<'_>) -> Result<Event> {
     let (body, status): (String, Option<String>) = (row.get(3)?, row.get(4)?);
@@ -280,6 +307,12 @@ pub(super) fn note(connection: &Connection, event: &JournalEvent) -> Result<()> 
     Ok(())
 }
 
+/// From now on the journal may not know every payment of its namespace.
+pub(super) fn doubt(connection: &Connection, event: &JournalEvent) -> Result<()> {
+    connection.prepare_cached(DOUBT)?.execute([micros(event.at)])?;
+    note(connection, event)
+}
+
 /// What was done to the whole journal, the oldest first.
 pub(super) fn history(connection: &Connection) -> Result<Vec<JournalEvent>> {
     let mut statement = connection.prepare_cached(HISTORY)?;
@@ -294,6 +327,14 @@ pub(super) fn history(connection: &Connection) -> Result<Vec<JournalEvent>> {
         history.push(JournalEvent { at, actor: row.get(2)?, change, why: row.get(3)? });
     }
     Ok(history)
+}
+
+/// How far the journal is.
+pub(super) fn seen(connection: &Connection) -> Result<Seen> {
+    let seen = connection.prepare_cached(SEEN)?.query_row([], |row| {
+        Ok(Seen { lineage: row.get(0)?, doubted_at: row.get(1)?, events: row.get(2)? })
+    });
+    Ok(seen?)
 }
 
 /// The accounts that the journal knows.

@@ -1,10 +1,10 @@
 //! The threads that hold the connections. What waits for the writer goes into one transaction.
 
 use super::{
-    rows::Result,
-    witness::{Seen, Witness},
+    file::OpenFile,
+    rows::{self, Result},
 };
-use crate::store::StoreError;
+use crate::store::{StoreError, Witness};
 use rusqlite::{Connection, ErrorCode};
 use std::{
     fs::File,
@@ -77,15 +77,21 @@ impl Queue {
 /// Starts the writer. It ends with its queue, and holds the lock of the process until then.
 pub(super) fn writer(
     connection: Connection,
+    file: OpenFile,
     lock: File,
     mut witness: Option<Witness>,
 ) -> std::io::Result<Queue> {
     let (sender, jobs) = mpsc::channel::<Box<dyn Job>>();
     let thread = thread::Builder::new().name("journal-writer".into()).spawn(move || {
         let _lock = lock;
-        remember(&connection, witness.as_mut());
-        let mut writer =
-            Writer { connection, jobs, waiting: Vec::new(), answered: 0, commit: Duration::ZERO };
+        let mut writer = Writer {
+            connection,
+            file,
+            jobs,
+            waiting: Vec::new(),
+            answered: 0,
+            commit: Duration::ZERO,
+        };
         while let Some(group) = writer.gather() {
             if !writer.write(group) {
                 break;
@@ -118,13 +124,14 @@ pub(super) fn readers(connections: Vec<Connection>) -> std::io::Result<Queue> {
 
 /// What is not remembered is noticed less, and harms nothing else.
 fn remember(connection: &Connection, witness: Option<&mut Witness>) {
-    if let (Some(witness), Ok(seen)) = (witness, Seen::of(connection)) {
-        let _ = witness.keep(seen);
+    if let (Some(witness), Ok(seen)) = (witness, rows::seen(connection)) {
+        let _ = witness.keep(&seen);
     }
 }
 
 struct Writer {
     connection: Connection,
+    file: OpenFile,
     jobs: mpsc::Receiver<Box<dyn Job>>,
     /// Those that came while the last group was written.
     waiting: Vec<Box<dyn Job>>,
@@ -156,6 +163,11 @@ impl Writer {
     /// Writes a group in one transaction, or each of it alone if the group cannot be written.
     /// Returns whether the connection can still be relied on.
     fn write(&mut self, mut group: Vec<Box<dyn Job>>) -> bool {
+        // Another process may have made a new journal under the name, which knows nothing of this one.
+        if !self.file.is_there() {
+            group.into_iter().for_each(|job| job.answer(Err(StoreError::Replaced)));
+            return false;
+        }
         let result = transaction(&self.connection, &mut group);
         // A job that cannot be written must not take the others with it.
         if let Err(Failed::Undone(_)) = &result

@@ -3,6 +3,7 @@
 use super::*;
 use rusqlite::Connection;
 use std::path::Path;
+use tulay_journal::store::{Filter, StoreError};
 
 fn open(path: &Path) -> String {
     let result = Sqlite::open(path, None, policy(), Hand::new());
@@ -60,6 +61,53 @@ fn other_database_is_left_as_it_is() {
     let mode = connection.pragma_query_value(None, "journal_mode", |row| row.get::<_, String>(0));
     assert_eq!((tables, mode.unwrap().as_str()), (1, "delete"));
     assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}
+
+#[tokio::test]
+async fn replaced_file_is_not_written() {
+    let time = Hand::new();
+    let database = OnDisk::new(policy(), &time);
+    let store = database.store();
+    let id = accepted(store, "R1").await;
+    for end in ["", "-wal", "-shm"] {
+        std::fs::remove_file(format!("{}{end}", database.path().display())).unwrap();
+    }
+    // Another process makes a new journal under the name.
+    let new = database.another();
+    assert_eq!(store.claim(Claim::only(vec![id])).await.unwrap_err(), StoreError::Replaced);
+    assert_eq!(store.accept(vec![acceptance("R2")]).await, Err(StoreError::Closed));
+    assert_eq!(new.list(Filter::default()).await, Ok(Vec::new()));
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn second_name_of_the_file_is_refused() {
+    let mut database = OnDisk::new(policy(), &Hand::new());
+    database.store = None;
+    let other = database.path().with_file_name("other.db");
+    std::fs::hard_link(database.path(), &other).unwrap();
+    assert_eq!(
+        open(&other),
+        "/other.db: the file has another name too (a hard link), so two journals could be made of \
+         it; remove the other name"
+    );
+}
+
+#[tokio::test]
+async fn unreadable_payment_hinders_no_other() {
+    let database = OnDisk::new(policy(), &Hand::new());
+    let store = database.store();
+    let unreadable = accepted(store, "R1").await;
+    let other = accepted(store, "R2").await;
+    let connection = Connection::open(database.path()).unwrap();
+    let newer =
+        "UPDATE payout SET progress = json_set(progress, '$.newer', 1) WHERE reference = 'R1'";
+    connection.execute_batch(newer).unwrap();
+    let claimed = store.claim(Claim::due(10)).await.unwrap();
+    assert_eq!(claimed.unreadable, [unreadable]);
+    assert_eq!(claimed.records.iter().map(|it| it.id).collect::<Vec<_>>(), [other]);
+    // It is not claimed again at once.
+    assert!(store.claim(Claim::due(10)).await.unwrap().unreadable.is_empty());
 }
 
 /// A journal that another version or configuration changed.

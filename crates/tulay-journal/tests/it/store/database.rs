@@ -6,9 +6,9 @@ use tulay_core::ErrorKind;
 use tulay_journal::record::Finding;
 
 /// A payout whose first attempt was rejected and whose second one is on its way.
-async fn at_second_attempt() -> (OnDisk, Record) {
+pub(crate) async fn at_second_attempt<D: Database>() -> (D, Record) {
     let time = Hand::new();
-    let database = OnDisk::new(policy(), &time);
+    let database = D::new(policy(), &time);
     let store = database.store();
     store.confirm_whole("ops", "it is new").await.unwrap();
     accepted(store, "R1").await;
@@ -33,7 +33,7 @@ async fn at_second_attempt() -> (OnDisk, Record) {
 
 #[tokio::test]
 async fn invariants_are_held_by_the_schema() {
-    let (database, record) = at_second_attempt().await;
+    let (database, record) = at_second_attempt::<OnDisk>().await;
     let connection = Connection::open(database.path()).unwrap();
     connection.pragma_update(None, "foreign_keys", "ON").unwrap();
     let third = "INSERT INTO attempt SELECT payout_id, 3, account_id, 'X', prepared, digest, \
@@ -96,7 +96,7 @@ async fn invariants_are_held_by_the_schema() {
 
 #[tokio::test]
 async fn personal_data_stands_in_two_columns() {
-    let (database, record) = at_second_attempt().await;
+    let (database, record) = at_second_attempt::<OnDisk>().await;
     assert!(!format!("{record:?}").contains("Ana Reyes"));
     let connection = Connection::open(database.path()).unwrap();
     let tables = column(&connection, "SELECT name FROM sqlite_schema WHERE type = 'table'");

@@ -9,6 +9,7 @@ use tulay_journal::{
 };
 
 databases!(
+    and a pooler:
     late_success_is_seen_by_both,
     replacement_is_not_sent_after_a_late_success,
     late_success_of_a_replacement_is_seen_by_both,

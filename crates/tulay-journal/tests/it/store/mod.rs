@@ -1,12 +1,20 @@
 //! One suite for every store: a database that is added has to be named in [`databases`].
 
+mod audit;
+mod backup;
 mod bad_input;
+mod crowd;
 mod database;
 mod kill;
 mod linked;
 mod migration;
 mod outbox;
+mod overview;
 mod people;
+#[cfg(all(feature = "postgres", unix))]
+mod remembered;
+#[cfg(all(feature = "postgres", unix))]
+pub(crate) mod server;
 mod steps;
 mod walk;
 mod wholeness;
@@ -21,17 +29,39 @@ use tulay_core::{
 use tulay_journal::{
     Time,
     record::{Configured, Intent, Personal, Policy, Record, RecordId, Refused, Seen, Step, Write},
-    store::{Acceptance, Accepted, Claim, Memory, Sqlite, Store},
+    store::{Acceptance, Accepted, Claim, Memory, Sqlite, Store, Witness},
 };
 
 /// Runs tests on every database, each under the name of the database.
 macro_rules! databases {
+    // The store's own suite runs behind a pooler too.
+    (and a pooler: $($test:ident),* $(,)?) => {
+        crate::store::databases!($($test),*);
+        #[cfg(all(feature = "postgres", unix))]
+        mod pooler {
+            use crate::store::server::OnPooler;
+            $(#[tokio::test] async fn $test() {
+                if OnPooler::is_found() {
+                    super::$test::<OnPooler>().await;
+                }
+            })*
+        }
+    };
     ($($test:ident),* $(,)?) => {
         mod memory {
             $(#[tokio::test] async fn $test() { super::$test::<crate::store::InMemory>().await; })*
         }
         mod sqlite {
             $(#[tokio::test] async fn $test() { super::$test::<crate::store::OnDisk>().await; })*
+        }
+        #[cfg(all(feature = "postgres", unix))]
+        mod postgres {
+            use crate::store::server::OnServer;
+            $(#[tokio::test] async fn $test() {
+                if OnServer::is_found() {
+                    super::$test::<OnServer>().await;
+                }
+            })*
         }
     };
 }

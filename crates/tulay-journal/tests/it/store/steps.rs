@@ -9,6 +9,7 @@ use tulay_journal::{
 };
 
 databases!(
+    and a pooler:
     reference_is_accepted_once,
     payout_succeeds,
     nothing_is_sent_before_whole,

@@ -6,11 +6,9 @@ use proptest::{prelude::*, sample::Index};
 use std::fmt::Debug;
 use tulay_core::{ErrorKind, ProviderReference};
 use tulay_journal::{
+    audit::audit,
     machine::facts::Word,
-    record::{
-        Change, Context, Declaration, Ending, Event, Finding, Lease, Reason, ReasonKind, Source,
-        Status, accept,
-    },
+    record::{Declaration, Ending, Finding, Lease, Reason, ReasonKind, Source},
     store::{Filter, Pause, Resumption, Scope},
 };
 
@@ -242,9 +240,9 @@ impl<D: Database> Walk<D> {
         let records = store.list(Filter::default()).await.unwrap();
         let pauses = store.journal().await.unwrap().pauses;
         self.transcript.push(format!("{pauses:?}"));
+        assert_eq!(audit(store, &policy()).await, Ok(Vec::new()));
         for record in records {
             let events = store.timeline(record.id).await.unwrap();
-            consistent(&record, &events);
             self.transcript.push(format!("{record:?} {events:?}"));
         }
         let events = store.events(None, usize::MAX).await.unwrap();
@@ -252,47 +250,6 @@ impl<D: Database> Walk<D> {
         self.transcript.push(format!("{events:?} {undelivered:?}"));
         self.transcript
     }
-}
-
-fn consistent(record: &Record, events: &[Event]) {
-    assert!((1..).zip(events).all(|(number, event)| event.number == number), "I6");
-    assert_eq!(replayed(record, events), *record, "I6");
-    let open = record.attempts.iter().filter(|it| it.attempt.closed_as.is_none()).count();
-    assert!(open <= 1, "I1");
-    for attempt in &record.attempts {
-        let sent_first = |event: &&Event| {
-            matches!(&event.change, Change::Intended { attempt: number, begins: Some(_), .. }
-                if *number == attempt.attempt.number + 1)
-        };
-        if let Some(next) = events.iter().find(sent_first) {
-            assert!(attempt.proof.is_some_and(|proof| proof < next.number), "I3");
-        }
-        let digests = attempt.attempt.sendings.iter().map(|it| it.digest);
-        assert!(digests.into_iter().all(|it| it == attempt.digest.0), "I13");
-    }
-    assert!(record.next_at.is_some() || record.status.is_final(), "I5");
-    if matches!(record.status, Status::Failed | Status::Cancelled) {
-        assert_eq!(open, 0, "I2");
-    }
-}
-
-/// The row that the events make. Texts with personal data stand in no event, and claims and the
-/// time at which it is due change without one.
-fn replayed(record: &Record, events: &[Event]) -> Record {
-    let policy = policy();
-    let now = record.created_at;
-    let context = Context { now, policy: &policy, owner: 1, pauses: &[], doubt: None };
-    let mut acceptance = acceptance(record.reference.as_str());
-    acceptance.replaces = record.replaces;
-    acceptance.send_by = record.progress.send_by;
-    let (mut replayed, _) = accept(record.id, acceptance, &context);
-    events[1..].iter().for_each(|event| replayed.play(event, &context));
-    for (attempt, kept) in replayed.attempts.iter_mut().zip(&record.attempts) {
-        attempt.prepared = kept.prepared.clone();
-    }
-    replayed.lease = record.lease;
-    replayed.next_at = record.next_at;
-    replayed
 }
 
 async fn walked<D: Database>(verbs: &[(Verb, Index)]) -> Vec<String> {
@@ -324,5 +281,21 @@ proptest! {
         verbs in proptest::collection::vec((verb(), any::<Index>()), 0..60),
     ) {
         prop_assert_eq!(run(walked::<InMemory>(&verbs)), run(walked::<OnDisk>(&verbs)));
+    }
+}
+
+#[cfg(all(feature = "postgres", unix))]
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(8))]
+    #[test]
+    fn server_answers_as_the_model(
+        verbs in proptest::collection::vec((verb(), any::<Index>()), 0..60),
+    ) {
+        use super::server::OnServer;
+        if OnServer::is_found() {
+            // A server knows of a killed process by the end of its leases alone.
+            let verbs: Vec<_> = verbs.into_iter().filter(|it| !matches!(it.0, Verb::Kill)).collect();
+            prop_assert_eq!(run(walked::<InMemory>(&verbs)), run(walked::<OnServer>(&verbs)));
+        }
     }
 }

@@ -18,7 +18,7 @@ use tulay_journal::{
         Change, Declaration, Ending, Event, Finding, Place, Policy, ReasonKind, Record, Refused,
         Source, Status, Step, Write,
     },
-    store::{Acceptance, Filter, Sqlite, Store},
+    store::{Acceptance, Filter, Sqlite, Store, Witness},
 };
 
 databases!(
@@ -436,8 +436,8 @@ async fn restored_copy_finds_the_attempts_it_lost() {
     let time = Hand::new();
     let branches = vec![Branch::new(account(1), &[PH]), Branch::new(account(2), &[PH])];
     let open = || {
-        let witness = folder.path().join("witness");
-        Sqlite::open(&database, Some(&witness), policy(&branches), time.clone()).unwrap()
+        let witness = Witness::open(folder.path().join("state")).unwrap();
+        Sqlite::open(&database, Some(witness), policy(&branches), time.clone()).unwrap()
     };
     let store = open();
     store.confirm_whole("ops", "it is new").await.unwrap();

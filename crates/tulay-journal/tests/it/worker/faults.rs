@@ -13,10 +13,12 @@ use std::{
 use tulay_core::{ErrorKind, Operation, OrderId, Reference};
 use tulay_journal::{
     Time,
+    audit::Examined,
     record::{Event, Lease, Record, RecordId, Refused, Status, Step, Write},
     store::{
-        Acceptance, Accepted, Claim, Claimed, Delivery, EventId, Filter, Journal, JournalEvent,
-        Pause, PaymentEvent, Resumption, ReviewCount, Store, StoreError,
+        Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId,
+        Filter, Journal, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Store,
+        StoreError,
     },
 };
 
@@ -113,6 +115,16 @@ impl<S: Store> Store for Breaking<S> {
     async fn confirm_whole(&self, by: &str, why: &str) -> Result<(), StoreError> {
         self.verb(self.store.confirm_whole(by, why)).await
     }
+    async fn doubt(&self, by: &str, why: &str) -> Result<(), StoreError> {
+        self.verb(self.store.doubt(by, why)).await
+    }
+    async fn examine(
+        &self,
+        after: Option<RecordId>,
+        most: usize,
+    ) -> Result<Vec<Examined>, StoreError> {
+        self.store.examine(after, most).await
+    }
     async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {
         self.store.history().await
     }
@@ -164,11 +176,24 @@ impl<S: Store> Store for Breaking<S> {
     ) -> Result<(), StoreError> {
         self.verb(self.store.not_delivered(group)).await
     }
+
+    async fn beat(&self, beat: Beat) -> Result<(), StoreError> {
+        self.store.beat(beat).await
+    }
+    async fn leave(&self) -> Result<(), StoreError> {
+        self.store.leave().await
+    }
+    async fn processes(&self) -> Result<Vec<ActiveProcess>, StoreError> {
+        self.store.processes().await
+    }
+    async fn counts(&self) -> Result<Counts, StoreError> {
+        self.store.counts().await
+    }
 }
 
 /// Clocks that pass by themselves where a worker waits for a moment, as between two tries to write.
 #[derive(Debug)]
-struct Brisk(Arc<Hand>);
+pub(super) struct Brisk(pub(super) Arc<Hand>);
 
 #[async_trait]
 impl Time for Brisk {
@@ -189,10 +214,10 @@ impl Time for Brisk {
 const WRONG: Does = Does::Reject { kind: ErrorKind::Institution, is_permanent: true };
 
 /// A payout, what happens to it at the first provider and at the second, and how it ends.
-type Fate = (&'static str, &'static [Does], &'static [Does], Status);
+pub(super) type Fate = (&'static str, &'static [Does], &'static [Does], Status);
 
 /// The payouts of one journal.
-const SET: [Fate; 7] = [
+pub(super) const SET: [Fate; 7] = [
     ("paid", &[Does::Accept], &[], Status::Succeeded),
     ("rejected", &[WRONG], &[WRONG], Status::Failed),
     ("lost", &[Does::LoseAnswer], &[], Status::Succeeded),

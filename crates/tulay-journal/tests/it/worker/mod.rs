@@ -1,14 +1,19 @@
 //! The worker, over every database, with providers that keep the truth about money.
 
+#[cfg(all(feature = "postgres", unix))]
+mod commits;
 mod edits;
 pub(crate) mod faults;
+mod paused;
 pub(crate) mod provider;
 mod random;
 
-use crate::store::{Database, Hand, acceptance, account, databases, guarantees, namespace};
+use crate::store::{
+    Database, Hand, InMemory, acceptance, account, databases, guarantees, namespace,
+};
 use jiff::SignedDuration;
 use provider::{Desk, Does, InOrder};
-use std::sync::Arc;
+use std::{num::NonZeroU32, sync::Arc};
 use tulay_core::{
     Country, Currency, Destination, ErrorKind, FindBy, Money, Operation, PayoutRequest, Reference,
 };
@@ -96,6 +101,12 @@ impl<D: Database> Office<D> {
     pub(crate) async fn with_two_desks() -> Self {
         let time = Hand::new();
         let desks = vec![Desk::new(account(1), &time), Desk::new(account(2), &time)];
+        Self::open(time, desks).await
+    }
+
+    pub(crate) async fn open_with_one_desk() -> Self {
+        let time = Hand::new();
+        let desks = vec![Desk::new(account(1), &time)];
         Self::open(time, desks).await
     }
 
@@ -280,7 +291,7 @@ async fn order_that_fails_is_final_after_the_window<D: Database>() {
     let office = Office::<D>::with_two_desks().await;
     office.desks[0].fail_orders();
     office.submit().await;
-    let record = office.until(Status::Failed, minutes(60)).await;
+    let record = office.until(Status::Failed, minutes(13)).await;
     assert!(office.desks[0].lookups() >= 2);
     // Another provider is not tried: an order existed.
     assert_eq!((office.paid(), record.attempts.len()), (0, 1));
@@ -406,9 +417,43 @@ async fn worker_stops_on_request<D: Database>() {
         while office.paid() == 0 {
             tokio::task::yield_now().await;
         }
+        let listed = office.database.store().processes().await.unwrap();
+        assert_eq!((listed.len(), listed[0].in_flight), (1, 1));
     };
     office.worker.run(stop).await.unwrap();
+    assert!(office.database.store().processes().await.unwrap().is_empty());
     let record = office.record().await;
     // The call in flight was written down.
     assert_eq!((record.status, record.lease), (Status::Pending, None));
+}
+
+#[tokio::test]
+async fn slow_rate_starves_no_payout() {
+    let time = Hand::new();
+    let desks = vec![Desk::new(account(1), &time)];
+    let office = Office::<InMemory>::open(time, desks).await;
+    let rate = Limits::in_flight(4).with_rate(NonZeroU32::MIN);
+    let worker = office.worker.clone().limit(account(1), rate);
+    // More than the rate lets through before the first leases end.
+    let group = (0..130).map(|number| payout_of(&format!("R{number}"), None));
+    let group = group.map(|request| Acceptance::payout(&request, "[]")).collect();
+    office.database.store().accept(group).await.unwrap();
+    let time = Arc::clone(&office.time);
+    let clock = tokio::spawn(async move {
+        loop {
+            time.pass(SignedDuration::from_millis(250));
+            for _ in 0..50 {
+                tokio::task::yield_now().await;
+            }
+        }
+    });
+    let end = office.time.now() + minutes(15);
+    let paid = async {
+        while office.paid() < 130 && office.time.now() < end {
+            tokio::task::yield_now().await;
+        }
+    };
+    worker.run(paid).await.unwrap();
+    clock.abort();
+    assert_eq!(office.paid(), 130);
 }

@@ -8,6 +8,7 @@ use std::{
     collections::{BTreeMap, VecDeque},
     sync::{Arc, Mutex, MutexGuard},
 };
+use tokio::sync::Semaphore;
 use tulay_core::{
     Capability, Effect, Error, ErrorKind, Found, Guarantees, IdRules, Lookup, MerchantAccount,
     Observation, Operation, OrderId, Payout, PayoutRequest, PayoutStatus, Payouts, Prepared,
@@ -46,6 +47,8 @@ pub(crate) enum Does {
     SetClock(SignedDuration),
     /// The answer is lost, and the request arrives so much later.
     Delay(SignedDuration),
+    /// The request arrives, and is answered once [`Desk::let_go`] is called.
+    Hold,
 }
 
 #[derive(Debug)]
@@ -55,6 +58,8 @@ pub(crate) struct Desk {
     capability: Capability,
     transport: DeadlineTransport,
     time: Arc<Hand>,
+    /// It has no permits. Once it is closed, what waits for one goes on.
+    held: Semaphore,
     state: Mutex<State>,
 }
 
@@ -122,6 +127,7 @@ impl Desk {
             capability: Capability::new(Vec::new(), IdRules::STANDARD, guarantees),
             transport: DeadlineTransport::new(Arc::new(Wire), time.clone()),
             time: time.clone(),
+            held: Semaphore::new(0),
             state: Mutex::new(State { text: "for Ana Reyes".into(), ..State::default() }),
         })
     }
@@ -136,6 +142,11 @@ impl Desk {
         let (rules, operation) = (IdRules::STANDARD, Operation::Payout);
         let id = OrderId::derive(rules, &namespace(), operation, &reference, attempt);
         self.state().scripts.insert(id, does.iter().copied().collect());
+    }
+
+    /// Answers what is held.
+    pub(crate) fn let_go(&self) {
+        self.held.close();
     }
 
     pub(crate) fn fail_orders(&self) {
@@ -299,6 +310,9 @@ impl Payouts for Desk {
         }
         self.settle();
         self.state().arrived.push((id.clone(), prepared.body.clone()));
+        if matches!(does, Does::Hold) {
+            assert!(self.held.acquire().await.is_err(), "it has no permits");
+        }
         let (answer, is_known) = self.arrive(id, does);
         match (answer, does) {
             (_, Does::LoseAnswer) => Err(lost(TransportErrorKind::Interrupted)),

@@ -1,0 +1,47 @@
+//! A hundred processes, of two machines, create one payout at once.
+
+use crate::folder::Folder;
+use std::process::{Output, Stdio};
+use tulay::journal::Filter;
+use tulay_tests_postgres::Cluster;
+
+const PROCESSES: usize = 100;
+
+const PAYOUT: &str = r#"{"reference":"R1","country":"PH","amount":"10.00","currency":"PHP",
+"channel":"bank","institution":"BOPIPHMM","account":"1234567890",
+"given_name":"Maria","family_name":"Dela Cruz"}"#;
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_hundred_processes_create_one_payout() {
+    let Some(cluster) = Cluster::with(&[]) else { return };
+    let url = cluster.database().url();
+    let folder = Folder::new(&format!("[journal]\nurl = \"{url}\"\n")).await;
+    let other = folder.of_another_machine();
+    let machines = [folder.path(), other.path()];
+    for machine in machines {
+        std::fs::write(machine.join("p.json"), PAYOUT).unwrap();
+    }
+    let processes: Vec<_> = (0..PROCESSES)
+        .map(|number| {
+            let mut command = Folder::command(machines[number % 2]);
+            command.args(["payout", "create", "--file", "p.json", "--json", "--wait", "120s"]);
+            command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap()
+        })
+        .collect();
+    let ended: Vec<Output> =
+        processes.into_iter().map(|it| it.wait_with_output().unwrap()).collect();
+    for output in &ended {
+        let (out, err) = (text(&output.stdout), text(&output.stderr));
+        assert!(output.status.success(), "{}\n{out}{err}", output.status);
+        assert!(out.contains(r#""status": "succeeded""#), "{out}");
+        assert_eq!(out, text(&ended[0].stdout));
+    }
+    let movements = folder.sandbox.ledger().movements().len();
+    assert_eq!(movements, 1);
+    let listed = folder.tulay.payouts().list(Filter::default()).await.unwrap();
+    assert_eq!(listed.all().await.unwrap().len(), 1);
+}
+
+fn text(bytes: &[u8]) -> &str {
+    std::str::from_utf8(bytes).unwrap()
+}

@@ -1,0 +1,97 @@
+//! What holds for every payment in a transaction.
+
+use super::{
+    process::Process,
+    rows::{self, Result},
+    statement::Statement,
+};
+use crate::{
+    record::{Context, Doubt},
+    store::{Scope, StoreError},
+};
+use jiff::Timestamp;
+use tokio_postgres::Row;
+
+/// How long nothing else may change the journal's row.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum Hold {
+    /// It may change at any time.
+    Free,
+    /// Until the end of the transaction, no pause is written. Other transactions may hold it too.
+    Shared,
+    /// Until the end of the transaction, nothing that needs `Shared` goes on.
+    Alone,
+}
+
+impl Hold {
+    pub(super) const fn suffix(self) -> &'static str {
+        match self {
+            Self::Free => "",
+            Self::Shared => " FOR SHARE",
+            Self::Alone => " FOR UPDATE",
+        }
+    }
+}
+
+/// The statements of [`Surroundings`] that come first in a transaction. The last one, [`clock`],
+/// comes after what waits for other transactions.
+pub(super) fn journal(hold: Hold) -> [Statement; 3] {
+    let suffix = hold.suffix();
+    let journal = format!("SELECT doubted_at, whole_since FROM tulay.journal{suffix}");
+    [Statement::new(journal), Statement::new(rows::PAUSES), Statement::new(rows::ACCOUNTS)]
+}
+
+/// The time of a transaction, and whether its commit is durable: a pooler may give it a session that
+/// another program has set otherwise.
+pub(super) fn clock(process: &Process) -> Statement {
+    let text = format!("SELECT {}, current_setting('synchronous_commit')", rows::NOW);
+    Statement::new(text).with(process.clock.given())
+}
+
+/// What holds for every payment in a transaction.
+pub(super) struct Surroundings {
+    pub(super) now: Timestamp,
+    pub(super) pauses: Vec<Scope>,
+    pub(super) doubt: Option<Doubt>,
+}
+
+impl Surroundings {
+    /// Reads the rows of [`journal`] and [`clock`].
+    pub(super) fn read(
+        journal: &[Row],
+        pauses: &[Row],
+        accounts: &[Row],
+        clock: &[Row],
+    ) -> Result<Self> {
+        let pauses = rows::pauses(pauses)?.into_iter().map(|pause| pause.scope).collect();
+        let now = rows::time(rows::only(clock)?)?;
+        let synchronous: String =
+            clock.first().map_or(Ok(String::new()), |row| rows::get(row, 1))?;
+        if synchronous == "off" {
+            let why = "the server has synchronous_commit = off and may lose a commit";
+            return Err(StoreError::Failed(why.into()));
+        }
+        Ok(Self { now, pauses, doubt: doubt(journal, accounts)? })
+    }
+
+    pub(super) fn of<'a>(&'a self, process: &'a Process) -> Context<'a> {
+        Context {
+            now: self.now,
+            policy: &process.policy,
+            owner: process.owner,
+            pauses: &self.pauses,
+            doubt: self.doubt.as_ref(),
+        }
+    }
+}
+
+/// Why the journal may not know every payment; `None`: it does.
+pub(super) fn doubt(journal: &[Row], accounts: &[Row]) -> Result<Option<Doubt>> {
+    let row = journal.first().ok_or(StoreError::Damaged("a journal without its row"))?;
+    if rows::get::<Option<i64>>(row, 1)?.is_some() {
+        return Ok(None);
+    }
+    let since = rows::time(rows::get(row, 0)?)?;
+    let accounts = accounts.iter().map(|row| rows::account(row, 0)).collect::<Result<_>>()?;
+    Ok(Some(Doubt { since, accounts }))
+}

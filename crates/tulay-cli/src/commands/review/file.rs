@@ -32,16 +32,19 @@ pub(super) fn read(bytes: &[u8]) -> Result<StatementFile, CliError> {
         _ => return Err(unreadable("the file is empty")),
     };
     let places = places(&header)?;
+    let mut place = Place { text, byte: 0, line: 1 };
     let (mut statements, mut bad, mut lines) = (Vec::new(), Vec::new(), BTreeMap::new());
     for record in records {
         let record = record.map_err(|_| unreadable("a line of the file is not CSV"))?;
-        let line = record.position().map_or(0, csv::Position::line);
+        let line = place.line(record.position().map_or(0, csv::Position::byte));
         let row = Row { record: &record, places: &places };
-        let mut mistakes = Vec::new();
         if record.len() != header.len() {
             let message = format!("expected {} cells, found {}", header.len(), record.len());
-            mistakes.push(Mistake::of_row(message));
+            let mistakes = vec![Mistake::of_row(message)];
+            bad.push(BadLine { line: Some(line), amount: None, mistakes });
+            continue;
         }
+        let mut mistakes = Vec::new();
         let first = lines.entry(row.cell("reference").to_owned()).or_insert(line);
         if *first != line {
             let message = format!("line {first} has the same reference; state one thing of it");
@@ -86,6 +89,29 @@ fn places(header: &StringRecord) -> Result<BTreeMap<&'static str, usize>, CliErr
     match COLUMNS.into_iter().find(|column| is_missing(column)) {
         Some(column) => Err(unreadable(&format!("line 1: the column {column} is missing"))),
         None => Ok(places),
+    }
+}
+
+/// How far the lines of a text are counted.
+struct Place<'t> {
+    text: &'t str,
+    byte: usize,
+    line: u64,
+}
+
+impl Place<'_> {
+    /// The line of a record that begins at or after this byte. Empty lines stand before it.
+    fn line(&mut self, byte: u64) -> u64 {
+        let byte = usize::try_from(byte).unwrap_or(usize::MAX);
+        let rest = self.text.as_bytes().get(self.byte..).unwrap_or_default().iter();
+        for (place, next) in (self.byte..).zip(rest) {
+            if place >= byte && !matches!(next, b'\r' | b'\n') {
+                break;
+            }
+            self.line = self.line.saturating_add(u64::from(*next == b'\n'));
+            self.byte = place.saturating_add(1);
+        }
+        self.line
     }
 }
 
@@ -138,11 +164,11 @@ mod tests {
     #[test]
     fn rows_are_statements() {
         let text = "\u{feff}evidence,reference,resolution,attempt\r\n\
-                    \"letter 7, page 2\",R1,paid,\r\nticket 8, R2 ,not_executed,2\r\n";
+                    \"letter 7, page 2\",R1,paid,\r\nticket 8, R2 ,not_executed,2\r\n\r\nticket 9,R3,paid,\r\n";
         let rows = read(text.as_bytes()).unwrap().statements;
         let references: Vec<_> =
             rows.iter().map(|(line, it)| (*line, it.reference().as_str())).collect();
-        assert_eq!(references, [(2, "R1"), (3, "R2")]);
+        assert_eq!(references, [(2, "R1"), (3, "R2"), (5, "R3")], "an empty line counts");
         let without_attempt = "reference,resolution,evidence\nR1,came_back,letter 7\n";
         assert_eq!(read(without_attempt.as_bytes()).unwrap().statements.len(), 1);
     }

@@ -1,6 +1,6 @@
 //! What happens to a payment: the journal's events.
 
-use super::Status;
+use super::status::Status;
 use crate::machine::{Outcome, ReviewReason, Standing, facts::Word};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};

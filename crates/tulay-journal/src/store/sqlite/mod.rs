@@ -9,6 +9,7 @@ mod open;
 mod outbox;
 mod overview;
 mod owners;
+mod process;
 mod rows;
 mod threads;
 
@@ -32,6 +33,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use process::Process;
 use rows::Result;
 use rusqlite::{Connection, OptionalExtension, params, params_from_iter, types::Value};
 use std::{
@@ -48,15 +50,6 @@ pub struct Sqlite {
     readers: Arc<threads::Queue>,
     writer: Arc<threads::Queue>,
     process: Process,
-}
-
-/// What every transaction needs.
-#[derive(Clone)]
-struct Process {
-    path: Arc<Path>,
-    policy: Arc<Policy>,
-    time: Arc<dyn Time>,
-    owner: u32,
 }
 
 impl Sqlite {
@@ -339,12 +332,6 @@ impl Surroundings {
             pauses: &self.pauses,
             doubt: self.doubt.as_ref(),
         }
-    }
-}
-
-impl Process {
-    fn now(&self) -> Timestamp {
-        super::whole_micros(self.time.now())
     }
 }
 

@@ -1,7 +1,8 @@
 //! Events to be delivered, and events in order.
 
 use super::{
-    Process, owners,
+    owners,
+    process::Process,
     rows::{self, Result},
 };
 use crate::{

@@ -1,7 +1,8 @@
 //! The processes that work on a database, and how many payments it has.
 
 use super::{
-    Process, owners,
+    owners,
+    process::Process,
     rows::{self, Result},
 };
 use crate::store::{ActiveProcess, Beat, Counts};

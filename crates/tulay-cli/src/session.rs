@@ -81,7 +81,7 @@ impl Session {
     }
 
     /// `sending through starpay is paused by ana: bank holiday; … ends that`.
-    fn paused(&self, pause: &Pause) -> String {
+    pub(crate) fn paused(&self, pause: &Pause) -> String {
         let by = pause.by.as_deref().unwrap_or("the journal");
         let (what, option) = match &pause.scope {
             Scope::All => (String::new(), Some("--all".to_owned())),

@@ -20,6 +20,7 @@ pub(super) async fn work_on(
     if time.is_zero() {
         return payout(session, reference).await;
     }
+    let before = session.tulay.journal().await?.pauses;
     let mut worker = session.tulay.worker().only([reference.clone()]).start().await?;
     let changes = async {
         let (mut seen, shows) = (0, std::io::stderr().is_terminal());
@@ -41,5 +42,10 @@ pub(super) async fn work_on(
     }
     // A call in flight is answered and written down before the payout is read for the last time.
     worker.stop().await?;
+    let pauses = session.tulay.journal().await?.pauses;
+    // An answer may have paused an account.
+    for pause in pauses.iter().filter(|pause| !before.contains(pause)) {
+        global.say(&session.paused(pause));
+    }
     payout(session, reference).await
 }

@@ -161,7 +161,13 @@ impl Cluster {
 
 /// A temporary folder of the user that runs the servers. A guard removes it.
 pub(crate) fn folder(prefix: &str) -> PathBuf {
-    let folder = tempfile::Builder::new().prefix(prefix).tempdir().unwrap().keep();
+    let mut builder = tempfile::Builder::new();
+    let builder = builder.prefix(prefix);
+    let folder = match memory() {
+        Some(memory) => builder.tempdir_in(memory),
+        None => builder.tempdir(),
+    };
+    let folder = folder.unwrap().keep();
     let length = folder.as_os_str().len();
     assert!(length <= LONGEST_FOLDER, "{folder:?} is too long for a Unix socket: set TMPDIR");
     programs::give(&folder);
@@ -175,4 +181,14 @@ fn free_port() -> u16 {
 
 fn pair<'a>((name, value): &'a (&'static str, String)) -> (&'a str, &'a str) {
     (name, value)
+}
+
+/// A file system in memory with enough free space: a disk makes tests wait for each commit.
+fn memory() -> Option<&'static Path> {
+    const LEAST_KIB: u64 = 2 << 20;
+    let memory = Path::new("/dev/shm");
+    let free = Command::new("df").args(["--output=avail", "-k"]).arg(memory).output().ok()?;
+    let free = String::from_utf8(free.stdout).ok()?;
+    let free: u64 = free.lines().last()?.trim().parse().ok()?;
+    (free >= LEAST_KIB).then_some(memory)
 }

@@ -28,7 +28,7 @@ pub(crate) enum Database {
     File(PathBuf),
     /// On a server.
     #[cfg(feature = "postgres")]
-    Server(ServerUrl),
+    Server(Box<ServerUrl>),
     /// In a variable that was not read, as no secret was.
     NotRead,
 }
@@ -82,7 +82,7 @@ fn read(url: &str, folder: &Path) -> Result<(String, Database), String> {
 #[cfg(feature = "postgres")]
 fn server(url: &str) -> Result<(String, Database), String> {
     let url: ServerUrl = url.parse().map_err(|error| format!("{error}"))?;
-    Ok((url.to_string(), Database::Server(url)))
+    Ok((url.to_string(), Database::Server(Box::new(url))))
 }
 
 #[cfg(not(feature = "postgres"))]

@@ -78,7 +78,7 @@ impl Opening {
             }
             #[cfg(feature = "postgres")]
             Database::Server(url) => {
-                let opened = tulay_journal::store::Postgres::open(url, policy, time).await;
+                let opened = tulay_journal::store::Postgres::open(*url, policy, time).await;
                 Ok(Arc::new(opened.map_err(tulay_journal::store::OpenError::from)?))
             }
             Database::NotRead => {

@@ -1,8 +1,8 @@
 //! Accepting payments.
 
 use super::{
-    Process,
-    queue::{Call, Job, Kind},
+    kind::Kind,
+    process::Process,
     rows::{self, Result, column, micros, text},
     save::{add_accounts, reviews},
     statement::Statement,
@@ -63,10 +63,6 @@ impl Kind for Accepting {
         let places: Vec<_> = items.iter().map(|item| group.take(item, &context)).collect();
         let ids = group.write(process, transaction, items).await?;
         places.into_iter().map(|place| Ok(group.answer(place, &ids)?)).collect()
-    }
-
-    fn job(call: Call<Self>) -> Job {
-        Job::Accept(call)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Claiming payments that are due.
 
 use super::{
-    Process,
+    process::Process,
     rows::{self, Result},
     statement::Statement,
     surroundings::doubt,

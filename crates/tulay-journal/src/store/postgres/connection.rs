@@ -2,8 +2,8 @@
 //! commit. A caller that goes away stops nothing.
 
 use super::{
-    Process,
     connect::Connector,
+    process::Process,
     queue::{Queue, Work},
     transaction::{State, Transaction},
     trouble::Trouble,
@@ -26,7 +26,7 @@ pub(super) struct Connection {
     connector: Arc<Connector>,
     process: Process,
     client: Option<Arc<Client>>,
-    /// When the server may be asked for a connection again, and the pause before.
+    /// When the server may be tried again, and the pause before.
     next_try: Instant,
     pause: Duration,
 }

@@ -11,7 +11,9 @@ mod claim;
 mod connect;
 mod connection;
 mod error;
+mod kind;
 mod open;
+mod process;
 mod queue;
 mod read;
 mod rows;
@@ -39,6 +41,7 @@ use crate::{
 use async_trait::async_trait;
 use connect::Connector;
 use connection::Connection;
+use process::{Clock, Process};
 use queue::Queue;
 use std::{fmt, sync::Arc};
 use tulay_core::{Operation, Reference};
@@ -64,31 +67,6 @@ impl Drop for Queues {
     fn drop(&mut self) {
         self.writers.close();
         self.readers.close();
-    }
-}
-
-/// What every transaction needs.
-#[derive(Clone)]
-struct Process {
-    policy: Arc<Policy>,
-    clock: Clock,
-    owner: u32,
-}
-
-/// The journal's clock.
-#[derive(Clone)]
-enum Clock {
-    Server,
-    Given(Arc<dyn Time>),
-}
-
-impl Clock {
-    /// The time in microseconds; `None`: the server's.
-    fn given(&self) -> Option<i64> {
-        match self {
-            Self::Server => None,
-            Self::Given(time) => Some(time.now().as_microsecond()),
-        }
     }
 }
 
@@ -161,7 +139,7 @@ impl Store for Postgres {
         &self,
         group: Vec<Acceptance>,
     ) -> Result<Vec<Result<Accepted, Refused>>, StoreError> {
-        self.queues.writers.write::<accept::Accepting>(group).await
+        self.queues.writers.accept(group).await
     }
 
     async fn claim(&self, claim: Claim) -> Result<Claimed, StoreError> {
@@ -173,7 +151,7 @@ impl Store for Postgres {
     }
 
     async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {
-        self.queues.writers.write::<write::Writing>(group).await
+        self.queues.writers.write(group).await
     }
 
     async fn release(&self, group: Vec<(RecordId, Lease)>) -> Result<(), StoreError> {

@@ -1,6 +1,6 @@
 //! Opening a database: its tables are made if there are none, and it is of this namespace and form.
 
-use super::{Clock, connect::Connector, error::ServerError, rows};
+use super::{connect::Connector, error::ServerError, process::Clock, rows};
 use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::{Client, Error, types::Type};
 use tulay_core::Namespace;

@@ -1,7 +1,13 @@
 //! What waits for the connections. Calls of one kind that wait together become one transaction.
 
-use super::{Process, transaction::Transaction, trouble::Trouble};
-use crate::store::StoreError;
+use super::{
+    accept::Accepting, kind::Kind, process::Process, transaction::Transaction, trouble::Trouble,
+    write::Writing,
+};
+use crate::{
+    record::Write,
+    store::{Acceptance, StoreError},
+};
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
 use std::{
@@ -26,31 +32,18 @@ pub(super) trait Work: Send {
     fn calls(&self) -> usize;
 }
 
-/// Calls that are written together.
-#[async_trait]
-pub(super) trait Kind: Send + Sync + Sized + 'static {
-    type Item: Send + Sync + 'static;
-    type Answer: Send + 'static;
-    /// Writes items in one transaction, and commits it. The answers are in the order of the items.
-    async fn run(
-        process: &Process,
-        transaction: &mut Transaction,
-        items: &[&Self::Item],
-    ) -> Result<Vec<Self::Answer>, Trouble>;
-    /// A call as a job of the queue.
-    fn job(call: Call<Self>) -> Job;
-}
+type Answers<K> = Result<Vec<<K as Kind>::Answer>, StoreError>;
 
 /// One call of a kind.
-pub(super) struct Call<K: Kind> {
-    pub(super) items: Vec<K::Item>,
-    pub(super) reply: oneshot::Sender<Result<Vec<K::Answer>, StoreError>>,
+struct Call<K: Kind> {
+    items: Vec<K::Item>,
+    reply: oneshot::Sender<Answers<K>>,
 }
 
 /// A job that waits.
-pub(super) enum Job {
-    Accept(Call<super::accept::Accepting>),
-    Write(Call<super::write::Writing>),
+enum Job {
+    Accept(Call<Accepting>),
+    Write(Call<Writing>),
     Alone(Box<dyn Work>),
 }
 
@@ -71,14 +64,14 @@ impl Queue {
         Self { waiting: Mutex::new(waiting), changed: Notify::new() }
     }
 
-    /// Writes items of a kind, and waits until they are durable.
-    pub(super) async fn write<K: Kind>(
-        &self,
-        items: Vec<K::Item>,
-    ) -> Result<Vec<K::Answer>, StoreError> {
-        let (reply, answer) = oneshot::channel();
-        self.push(K::job(Call { items, reply }))?;
-        answer.await.map_err(|_| StoreError::Closed)?
+    /// Accepts payments, and waits until that is durable.
+    pub(super) async fn accept(&self, items: Vec<Acceptance>) -> Answers<Accepting> {
+        self.grouped(items, Job::Accept).await
+    }
+
+    /// Writes steps, and waits until they are durable.
+    pub(super) async fn write(&self, items: Vec<Write>) -> Answers<Writing> {
+        self.grouped(items, Job::Write).await
     }
 
     /// Does work in a transaction of its own, which it commits, and waits until that is durable.
@@ -117,6 +110,16 @@ impl Queue {
     pub(super) fn close(&self) {
         self.lock().is_closed = true;
         self.changed.notify_one();
+    }
+
+    async fn grouped<K: Kind>(
+        &self,
+        items: Vec<K::Item>,
+        job: impl Fn(Call<K>) -> Job,
+    ) -> Answers<K> {
+        let (reply, answer) = oneshot::channel();
+        self.push(job(Call { items, reply }))?;
+        answer.await.map_err(|_| StoreError::Closed)?
     }
 
     fn push(&self, job: Job) -> Result<(), StoreError> {

@@ -1,7 +1,7 @@
 //! Reading: each verb reads at one moment, in one round trip.
 
 use super::{
-    Process,
+    process::Process,
     rows::{self, Result},
     statement::Statement,
     transaction::Transaction,

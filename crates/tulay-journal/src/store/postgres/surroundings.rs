@@ -1,7 +1,7 @@
 //! What holds for every payment in a transaction.
 
 use super::{
-    Process,
+    process::Process,
     rows::{self, Result},
     statement::Statement,
 };

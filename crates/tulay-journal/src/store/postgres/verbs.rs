@@ -1,7 +1,7 @@
 //! The verbs that change rows without a rule: one transaction of a few statements each.
 
 use super::{
-    Process,
+    process::Process,
     rows::{self, NOW, micros},
     statement::Statement,
     surroundings::Hold,

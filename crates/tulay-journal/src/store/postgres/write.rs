@@ -2,8 +2,8 @@
 //! at once.
 
 use super::{
-    Process,
-    queue::{Call, Job, Kind},
+    kind::Kind,
+    process::Process,
     rows::{self, Result, micros},
     save::{Change, save},
     statement::Statement,
@@ -75,10 +75,6 @@ impl Kind for Writing {
             sent.last.extend(sent_to(transaction, &payees).await?);
             sent.known.extend(payees);
         }
-    }
-
-    fn job(call: Call<Self>) -> Job {
-        Job::Write(call)
     }
 }
 
@@ -169,7 +165,7 @@ fn order_ids(step: &Step) -> Vec<String> {
     }
 }
 
-/// When beneficiaries were last sent to, of those that were asked for.
+/// When beneficiaries were last sent to, of those that are known.
 #[derive(Clone, Debug, Default)]
 struct Sent {
     known: BTreeSet<[u8; 32]>,

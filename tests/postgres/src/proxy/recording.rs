@@ -3,7 +3,7 @@
 use super::frames::Frame;
 use crate::{Cluster, Database};
 use std::{
-    collections::BTreeMap,
+    collections::{BTreeMap, BTreeSet},
     io::{BufReader, Write as _},
     os::unix::net::UnixStream,
     sync::{Condvar, Mutex},
@@ -66,9 +66,9 @@ impl Recording {
                 let ended = &ended;
                 scope.spawn(move || {
                     for trip in trips {
-                        ended.wait(trip.begins_after);
+                        let Some(turn) = ended.wait(trip.begins_after) else { return };
                         client.send(&trip.bytes, trip.answers);
-                        ended.add(trip.ended_as);
+                        turn.end(trip.ended_as);
                     }
                 });
             }
@@ -111,25 +111,52 @@ impl Recording {
 /// Which trips are answered, by their places in the recording.
 #[derive(Default)]
 struct Ended {
-    state: Mutex<(usize, std::collections::BTreeSet<usize>)>,
+    state: Mutex<State>,
     changed: Condvar,
 }
 
-impl Ended {
-    /// Until the first ones, so many, are answered.
-    fn wait(&self, count: usize) {
-        let state = self.state.lock().unwrap();
-        drop(self.changed.wait_while(state, |(first, _)| *first < count).unwrap());
-    }
+#[derive(Default)]
+struct State {
+    /// So many of the first ones are answered.
+    first: usize,
+    later: BTreeSet<usize>,
+    has_failed: bool,
+}
 
-    fn add(&self, place: Option<usize>) {
-        let mut state = self.state.lock().unwrap();
-        let (first, later) = &mut *state;
-        later.extend(place);
-        while later.remove(first) {
-            *first += 1;
+/// A trip that may begin. Where it fails, no other one begins.
+struct Turn<'e> {
+    ended: &'e Ended,
+    is_over: bool,
+}
+
+impl Ended {
+    /// Until the first ones, so many, are answered; `None`: one has failed.
+    fn wait(&self, count: usize) -> Option<Turn<'_>> {
+        let state = self.state.lock().unwrap();
+        let waits = |state: &mut State| state.first < count && !state.has_failed;
+        let state = self.changed.wait_while(state, waits).unwrap();
+        (!state.has_failed).then_some(Turn { ended: self, is_over: false })
+    }
+}
+
+impl Turn<'_> {
+    fn end(mut self, place: Option<usize>) {
+        self.is_over = true;
+        let mut state = self.ended.state.lock().unwrap();
+        state.later.extend(place);
+        while let Some(first) = state.later.first().copied().filter(|it| *it == state.first) {
+            state.later.remove(&first);
+            state.first += 1;
         }
-        self.changed.notify_all();
+    }
+}
+
+impl Drop for Turn<'_> {
+    fn drop(&mut self) {
+        if !self.is_over {
+            self.ended.state.lock().unwrap().has_failed = true;
+        }
+        self.ended.changed.notify_all();
     }
 }
 

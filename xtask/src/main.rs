@@ -15,6 +15,7 @@ mod links;
 mod markdown;
 mod messages;
 mod modules;
+mod named_tests;
 mod new_adapter;
 mod pages;
 mod published_keys;
@@ -124,6 +125,7 @@ fn complaints(root: &Path) -> Result<Vec<String>, String> {
     complaints.extend(cycles::complaints(root, &folders)?);
     complaints.extend(words::complaints(root, &folders)?);
     complaints.extend(links::complaints(root)?);
+    complaints.extend(named_tests::complaints(root, &folders)?);
     complaints.extend(pages::complaints(root)?);
     complaints.extend(published_keys::complaints(root).map_err(|error| error.to_string())?);
     Ok(complaints)

@@ -151,7 +151,7 @@ impl ErrorKind {
             Self::Beneficiary => "the beneficiary's account is wrong, closed or blocked",
             Self::Limit => "the amount is outside what is allowed",
             Self::Funds => "the merchant's balance is too low",
-            Self::Institution => "the beneficiary's bank or wallet cannot accept it now",
+            Self::Institution => "the beneficiary's bank or wallet cannot accept it",
             Self::Compliance => "rejected for legal or risk reasons",
             Self::Authentication => "the provider does not accept the credentials",
             Self::RateLimited => "too many requests",

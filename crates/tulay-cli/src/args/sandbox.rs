@@ -44,6 +44,9 @@ pub(crate) struct SandboxArgs {
     /// What shall go wrong: a TOML file with a table for each provider.
     #[arg(long, value_name = "FILE")]
     pub(crate) faults: Option<PathBuf>,
+    /// Give orders numbers above this one; by default one that no earlier start has reached.
+    #[arg(long, value_name = "NUMBER")]
+    pub(crate) number_above: Option<u64>,
 }
 
 #[derive(Debug, Subcommand)]

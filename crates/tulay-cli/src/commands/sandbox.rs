@@ -48,7 +48,8 @@ pub(crate) async fn run(global: &Global, args: &SandboxArgs) -> Result<Exit, Cli
 
 async fn serve(global: &Global, args: &SandboxArgs) -> Result<Exit, CliError> {
     let stopped = exit::signal();
-    let mut builder = Sandbox::builder().listen(args.listen).number_above(start());
+    let number = args.number_above.unwrap_or_else(start);
+    let mut builder = Sandbox::builder().listen(args.listen).number_above(number);
     if let Some(file) = &args.faults {
         for (provider, faults) in faults(file)? {
             builder = builder.faults(provider, faults);

@@ -126,7 +126,7 @@ fn a_pause_stops_sendings_until_it_is_ended() {
     }
     assert_eq!(movements(&folder, &sandbox), 0);
     let ended = folder.run(&["resume", "--provider", "starpay", "--reason", "it is over"]);
-    assert_eq!((ended.exit, ended.out.trim()), (0, "nothing is paused"));
+    assert_eq!((ended.exit, ended.out.trim()), (0, "the journal is whole, and nothing is paused"));
     assert_eq!(folder.run(&["payout", "wait", "R1"]).exit, 0);
     for wrong in [
         &["pause", "--reason", "x"][..],

@@ -88,7 +88,7 @@ fn every_command_says_first_that_a_database_was_restored() {
     assert_eq!(events, ["confirmed_whole", "doubted"]);
     // One command ends it.
     let resume = ["resume", "--whole", "--reason", "the last night sent nothing", "--actor", "ana"];
-    assert_eq!(folder.run(&resume).out.trim(), "nothing is paused");
+    assert_eq!(folder.run(&resume).out.trim(), "the journal is whole, and nothing is paused");
     assert_eq!(first_line(&folder, &["payout", "get", "R1"]), "");
     let history = folder.run(&["journal", "history", "--json"]).json();
     assert_eq!(history["events"][2]["actor"], "ana");

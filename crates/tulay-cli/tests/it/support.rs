@@ -148,7 +148,8 @@ impl Folder {
 
     /// The same with more options.
     pub(crate) fn sandbox_with(&self, options: &[&str]) -> RunningSandbox {
-        let arguments = [&["sandbox", "--listen", "127.0.0.1:0"], options].concat();
+        let arguments =
+            [&["sandbox", "--listen", "127.0.0.1:0", "--number-above", "0"], options].concat();
         let mut child = self.command(&arguments).spawn().unwrap();
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let first = lines.next().unwrap().unwrap();

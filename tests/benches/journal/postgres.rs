@@ -44,12 +44,15 @@ fn payouts(effort: Effort, cluster: &Cluster) {
     title("whole payouts on Postgres, two workers, 16 in flight each", Some(of_disk));
     let per_second = |times: Vec<Duration>| format!("{}/s", rate(count, median(times)));
     figure("journal", &per_second(rounds.iter().map(|round| round.journal).collect()));
-    figure("bare connections", &per_second(rounds.iter().map(|round| round.bare).collect()));
+    figure(
+        "bare pipelined connection",
+        &per_second(rounds.iter().map(|round| round.bare).collect()),
+    );
     let commits = median(rounds.iter().map(|round| round.commits).collect());
     let trips = median(rounds.iter().map(|round| round.trips).collect());
     figure("transactions, round trips", &format!("{commits}, {trips}"));
     let ratios = rounds.iter().map(|round| ratio(round.bare, round.journal)).collect();
-    at_least("÷ bare pipelined connections, as many transactions", ratios, 600);
+    at_least("÷ bare pipelined connection, as many transactions", ratios, 600);
 }
 
 /// Pays once as it is, and once through a proxy that records the statements. Those are sent to a

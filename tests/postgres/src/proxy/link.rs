@@ -99,7 +99,7 @@ impl Link {
             }
             frame.write(&mut bytes)?;
             if is_last && answer > 1 {
-                self.state.record(|recording| recording.answered(self.number));
+                self.state.record(|recording| recording.answered(self.number, &frame));
             }
             if server.buffer().is_empty() {
                 (&self.client).write_all(&bytes)?;

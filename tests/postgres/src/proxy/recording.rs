@@ -3,10 +3,9 @@
 use super::frames::Frame;
 use crate::{Cluster, Database};
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     io::{BufReader, Write as _},
     os::unix::net::UnixStream,
-    sync::{Condvar, Mutex},
     time::{Duration, Instant},
 };
 
@@ -25,9 +24,10 @@ struct Trip {
     /// How often the server says that it is ready, before all of it is answered.
     answers: usize,
     answered: usize,
-    /// How many trips were answered before, and how many before this one was.
-    begins_after: usize,
+    /// How many trips were answered before this one was.
     ended_as: Option<usize>,
+    /// No transaction is open after it.
+    ends_transaction: bool,
     commits: usize,
 }
 
@@ -44,36 +44,35 @@ impl Recording {
         self.trips.len()
     }
 
-    /// Sends the same to another database, over as many connections. A trip begins once all those
-    /// are answered that were answered before it was recorded. Returns how long it took.
+    /// Sends the same to another database over one connection, one transaction after the other, in
+    /// the order in which they ended. Returns how long it took.
     ///
     /// # Panics
     /// If the server answers with an error.
     #[must_use]
     pub fn replay(&self, cluster: &Cluster, database: &Database<'_>) -> Duration {
-        let mut connections: BTreeMap<usize, Vec<&Trip>> = BTreeMap::new();
-        for trip in &self.trips {
-            connections.entry(trip.connection).or_default().push(trip);
-        }
-        let clients: Vec<(Client, Vec<&Trip>)> = connections
-            .into_values()
-            .map(|trips| (Client::connect(cluster, database), trips))
-            .collect();
-        let ended = Ended::default();
+        let mut client = Client::connect(cluster, database);
+        let transactions = self.transactions();
         let began = Instant::now();
-        std::thread::scope(|scope| {
-            for (mut client, trips) in clients {
-                let ended = &ended;
-                scope.spawn(move || {
-                    for trip in trips {
-                        let Some(turn) = ended.wait(trip.begins_after) else { return };
-                        client.send(&trip.bytes, trip.answers);
-                        turn.end(trip.ended_as);
-                    }
-                });
-            }
-        });
+        for trip in transactions.into_iter().flatten() {
+            client.send(&trip.bytes, trip.answers);
+        }
         began.elapsed()
+    }
+
+    fn transactions(&self) -> Vec<Vec<&Trip>> {
+        let mut ended: Vec<&Trip> = self.trips.iter().filter(|it| it.ended_as.is_some()).collect();
+        ended.sort_by_key(|trip| trip.ended_as);
+        let mut open: BTreeMap<usize, Vec<&Trip>> = BTreeMap::new();
+        let mut transactions = Vec::new();
+        for trip in ended {
+            let connection = open.entry(trip.connection).or_default();
+            connection.push(trip);
+            if trip.ends_transaction {
+                transactions.push(std::mem::take(connection));
+            }
+        }
+        transactions
     }
 
     pub(super) fn sent(&mut self, connection: usize, frames: &[Frame], commits: usize) {
@@ -83,14 +82,20 @@ impl Recording {
             let _ = frame.write(&mut bytes);
         }
         let answers = frames.iter().filter(|frame| frame.is_answered()).count();
-        let begins_after = self.ended;
-        let (answered, ended_as) = (0, None);
-        let trip = Trip { connection, bytes, answers, answered, begins_after, ended_as, commits };
-        self.trips.push(trip);
+        self.trips.push(Trip {
+            connection,
+            bytes,
+            answers,
+            answered: 0,
+            ended_as: None,
+            ends_transaction: false,
+            commits,
+        });
     }
 
-    /// The server is ready again on a connection.
-    pub(super) fn answered(&mut self, connection: usize) {
+    /// The server is ready again on a connection, and says in its message whether a transaction is
+    /// open.
+    pub(super) fn answered(&mut self, connection: usize, ready: &Frame) {
         let is_open =
             |trip: &&mut Trip| trip.connection == connection && trip.answered < trip.answers;
         // Connections have few open trips, and those are the last.
@@ -103,60 +108,9 @@ impl Recording {
         trip.answered += 1;
         if trip.answered == trip.answers {
             trip.ended_as = Some(self.ended);
+            trip.ends_transaction = ready.body.first() == Some(&b'I');
             self.ended += 1;
         }
-    }
-}
-
-/// Which trips are answered, by their places in the recording.
-#[derive(Default)]
-struct Ended {
-    state: Mutex<State>,
-    changed: Condvar,
-}
-
-#[derive(Default)]
-struct State {
-    /// So many of the first ones are answered.
-    first: usize,
-    later: BTreeSet<usize>,
-    has_failed: bool,
-}
-
-/// A trip that may begin. Where it fails, no other one begins.
-struct Turn<'e> {
-    ended: &'e Ended,
-    is_over: bool,
-}
-
-impl Ended {
-    /// Until the first ones, so many, are answered; `None`: one has failed.
-    fn wait(&self, count: usize) -> Option<Turn<'_>> {
-        let state = self.state.lock().unwrap();
-        let waits = |state: &mut State| state.first < count && !state.has_failed;
-        let state = self.changed.wait_while(state, waits).unwrap();
-        (!state.has_failed).then_some(Turn { ended: self, is_over: false })
-    }
-}
-
-impl Turn<'_> {
-    fn end(mut self, place: Option<usize>) {
-        self.is_over = true;
-        let mut state = self.ended.state.lock().unwrap();
-        state.later.extend(place);
-        while let Some(first) = state.later.first().copied().filter(|it| *it == state.first) {
-            state.later.remove(&first);
-            state.first += 1;
-        }
-    }
-}
-
-impl Drop for Turn<'_> {
-    fn drop(&mut self) {
-        if !self.is_over {
-            self.ended.state.lock().unwrap().has_failed = true;
-        }
-        self.ended.changed.notify_all();
     }
 }
 

@@ -1,6 +1,8 @@
 //! The model of a store, in memory: what every database is compared with. It forgets everything
 //! when it is dropped, so it is for tests alone.
 
+mod shared;
+
 use super::{
     Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId, Filter,
     Journal, JournalChange, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Scope,
@@ -9,19 +11,19 @@ use super::{
 use crate::{
     Time,
     audit::Examined,
-    machine::{Outcome, Sending},
     record::{
-        AttemptRecord, Context, Done, Doubt, Event, Lease, Policy, ReasonKind, Record, RecordId,
-        Refused, Spacing, Status, Write, accept, carry_out, link, named, share,
+        Context, Done, Doubt, Event, Lease, Policy, ReasonKind, Record, RecordId, Refused, Spacing,
+        Status, Write, accept, carry_out, named, share,
     },
 };
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
+use shared::{Shared, Undelivered};
 use std::{
     collections::{BTreeMap, BTreeSet},
     sync::{Arc, Mutex, MutexGuard, PoisonError},
 };
-use tulay_core::{MerchantAccount, Operation, Reference};
+use tulay_core::{Operation, Reference};
 
 /// A store in memory, for tests.
 #[derive(Clone, Debug)]
@@ -30,29 +32,6 @@ pub struct Memory {
     policy: Arc<Policy>,
     time: Arc<dyn Time>,
     owner: u32,
-}
-
-#[derive(Debug)]
-struct Shared {
-    journal: Journal,
-    accounts: Vec<MerchantAccount>,
-    records: BTreeMap<RecordId, (Record, Vec<Event>)>,
-    history: Vec<JournalEvent>,
-    processes: u32,
-    active: BTreeMap<u32, ActiveProcess>,
-    /// Every event by its payment and number, in the order in which they were written.
-    log: Vec<(RecordId, u32)>,
-    /// By the place of the event in the log, from 1.
-    outbox: BTreeMap<u64, Undelivered>,
-    delivers: bool,
-}
-
-#[derive(Debug)]
-struct Undelivered {
-    id: RecordId,
-    next_try_at: Timestamp,
-    tries: u32,
-    lease: Option<Lease>,
 }
 
 impl Memory {
@@ -124,134 +103,6 @@ impl Memory {
     fn context<'a>(&'a self, scopes: &'a [Scope], doubt: Option<&'a Doubt>) -> Context<'a> {
         let (now, policy, owner) = (self.now(), &self.policy, self.owner);
         Context { now, policy, owner, pauses: scopes, doubt }
-    }
-}
-
-impl Shared {
-    fn scopes(&self) -> Vec<Scope> {
-        self.journal.pauses.iter().map(|pause| pause.scope.clone()).collect()
-    }
-
-    fn doubt(&self) -> Option<Doubt> {
-        let Journal { whole_since, doubted_at: since, .. } = self.journal;
-        whole_since.is_none().then(|| Doubt { since, accounts: self.accounts.clone() })
-    }
-
-    fn know(&mut self, account: &MerchantAccount) {
-        if !self.accounts.contains(account) {
-            self.accounts.push(account.clone());
-        }
-    }
-
-    fn record(&self, id: RecordId) -> Option<Record> {
-        self.records.get(&id).map(|(record, _)| record.clone())
-    }
-
-    fn named(&self, operation: Operation, reference: &Reference) -> Option<Record> {
-        let mut records = self.records.values().map(|(record, _)| record);
-        let named =
-            |record: &&Record| record.operation == operation && record.reference == *reference;
-        records.find(named).cloned()
-    }
-
-    fn save(&mut self, record: Record, events: Vec<Event>) {
-        let id = record.id;
-        events.iter().for_each(|event| self.log(id, event));
-        if let Some(row) = self.records.get_mut(&id) {
-            row.0 = record;
-            row.1.extend(events);
-        }
-    }
-
-    fn log(&mut self, id: RecordId, event: &Event) {
-        self.log.push((id, event.number));
-        if self.delivers {
-            self.put(self.log.len(), id, event.at);
-        }
-    }
-
-    fn put(&mut self, place: usize, id: RecordId, next_try_at: Timestamp) {
-        let undelivered = Undelivered { id, next_try_at, tries: 0, lease: None };
-        self.outbox.insert(place.try_into().unwrap_or(u64::MAX), undelivered);
-    }
-
-    /// The event of a place in the log.
-    fn event(&self, place: u64) -> Option<PaymentEvent> {
-        let index = usize::try_from(place).ok()?.checked_sub(1)?;
-        let (id, number) = self.log.get(index)?;
-        let (record, events) = self.records.get(id)?;
-        let index = usize::try_from(*number).ok()?.checked_sub(1)?;
-        let event = events.get(index)?.clone();
-        let before = index.checked_sub(1).and_then(|index| events.get(index)?.status);
-        let id = EventId { place, at: event.at };
-        Some(PaymentEvent::new(id, event, before, record.clone()))
-    }
-
-    /// What a claim holds; `None`: the claim is over.
-    fn claimed(&mut self, id: EventId, lease: Lease) -> Option<&mut Undelivered> {
-        self.outbox.get_mut(&id.place).filter(|it| it.lease == Some(lease))
-    }
-
-    /// When another payment to a beneficiary was last sent through an account.
-    fn last_to_payee(&self, id: RecordId, spacing: &Spacing<'_>) -> Option<Timestamp> {
-        let others = self.records.values().map(|(record, _)| record);
-        let others = others.filter(|it| it.id != id && it.payee == Some(spacing.payee));
-        let attempts = others.flat_map(|record| &record.attempts);
-        let attempts = attempts.filter(|it| it.merchant_account == *spacing.account);
-        let sendings = attempts.flat_map(|it| &it.attempt.sendings);
-        let may_have_left = |it: &&Sending| !matches!(it.outcome, Some(Outcome::NotSent { .. }));
-        sendings.filter(may_have_left).map(|it| it.at).max()
-    }
-
-    /// The other attempts that the provider gave the same id.
-    fn sharing(&self, id: RecordId, attempt: &AttemptRecord) -> Vec<(RecordId, u8)> {
-        let all = self
-            .records
-            .values()
-            .flat_map(|(record, _)| record.attempts.iter().map(|it| (record.id, it)));
-        let shares = |(other, it): &(RecordId, &AttemptRecord)| {
-            it.provider_reference.is_some()
-                && it.provider_reference == attempt.provider_reference
-                && it.merchant_account == attempt.merchant_account
-                && (*other, it.attempt.number) != (id, attempt.attempt.number)
-        };
-        all.filter(shares).map(|(other, it)| (other, it.attempt.number)).collect()
-    }
-
-    /// Lets a payment and those that `replaces` links it to learn of each other.
-    fn link(&mut self, id: RecordId, context: &Context<'_>) {
-        let replaced = self.record(id).and_then(|record| record.replaces);
-        let mut records = self.records.values().map(|(record, _)| record);
-        let replacement = records.find(|record| record.replaces == Some(id)).map(|it| it.id);
-        let pairs = [replaced.map(|it| (it, id)), replacement.map(|it| (id, it))];
-        for (replaced, replacement) in pairs.into_iter().flatten() {
-            let records = self.record(replaced).zip(self.record(replacement));
-            let Some((mut replaced, mut replacement)) = records else { continue };
-            let events = link(&mut replaced, &mut replacement, context);
-            for (record, event) in [replaced, replacement].into_iter().zip(events) {
-                if let Some(event) = event {
-                    self.save(record, vec![event]);
-                }
-            }
-        }
-    }
-
-    fn pause(&mut self, pause: Pause, at: Timestamp) {
-        if !self.scopes().contains(&pause.scope) {
-            let change = JournalChange::Paused(pause.scope.clone());
-            let (actor, why) = (pause.by.clone(), pause.why.clone());
-            self.history.push(JournalEvent { at, actor, change, why });
-            self.journal.pauses.push(pause);
-        }
-    }
-
-    fn resume(&mut self, Resumption { scope, by, why }: Resumption, at: Timestamp) {
-        let paused = self.journal.pauses.len();
-        self.journal.pauses.retain(|pause| pause.scope != scope);
-        if self.journal.pauses.len() < paused {
-            let change = JournalChange::Resumed(scope);
-            self.history.push(JournalEvent { at, actor: Some(by), change, why });
-        }
     }
 }
 

@@ -21,7 +21,7 @@ pub use overview::{ActiveProcess, Beat, Counts};
 #[cfg(feature = "postgres")]
 pub use postgres::{InvalidUrl, Postgres, ServerError, ServerUrl};
 pub use sqlite::{OpenError, Sqlite};
-pub use witness::Witness;
+pub use witness::{StateError, Witness};
 
 use crate::{
     audit::Examined,

@@ -33,7 +33,7 @@ pub struct ActiveProcess {
     pub version: String,
     /// Since when it works.
     pub since: Timestamp,
-    /// When it last said so.
+    /// When it last stated that it works.
     pub seen_at: Timestamp,
     /// The payments that it worked on at that moment.
     pub in_flight: u32,

@@ -1,7 +1,6 @@
 //! What a machine remembers of a journal, away from its database: a database that was restored from
 //! a copy, or is another one, does not know everything that was sent.
 
-use super::OpenError;
 use std::{
     fs::{self, DirBuilder, File, OpenOptions, TryLockError},
     io::{self, Read, Seek, Write},
@@ -33,6 +32,20 @@ pub struct Witness {
     others: Vec<(PathBuf, Seen)>,
 }
 
+/// Why what a machine remembers of a journal cannot be used.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{folder}: the folder of what this machine remembers of the journal cannot be used ({why}); check \
+     its permissions, or name another one in [journal] state"
+)]
+#[non_exhaustive]
+pub struct StateError {
+    /// The folder.
+    pub folder: PathBuf,
+    /// Why.
+    pub why: String,
+}
+
 /// How far a journal is.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Seen {
@@ -52,11 +65,11 @@ impl Witness {
     /// file that is damaged may have remembered anything.
     ///
     /// # Errors
-    /// [`OpenError::State`] when the folder cannot be read or written.
-    pub fn open(folder: impl Into<PathBuf>) -> Result<Self, OpenError> {
+    /// When the folder cannot be read or written.
+    pub fn open(folder: impl Into<PathBuf>) -> Result<Self, StateError> {
         let folder = folder.into();
         let opened = make_folder(&folder).and_then(|()| Self::open_in(&folder));
-        opened.map_err(|error| OpenError::State { folder, why: error.to_string() })
+        opened.map_err(|error| StateError { folder, why: error.to_string() })
     }
 
     /// Whether this machine remembers nothing: it has not used the journal yet, or the folder is
@@ -92,8 +105,8 @@ impl Witness {
     }
 
     /// The error of a folder that cannot be written any more.
-    pub(crate) fn failed(&self, error: &io::Error) -> OpenError {
-        OpenError::State { folder: self.folder.clone(), why: error.to_string() }
+    pub(crate) fn failed(&self, error: &io::Error) -> StateError {
+        StateError { folder: self.folder.clone(), why: error.to_string() }
     }
 
     fn open_in(folder: &Path) -> io::Result<Self> {

@@ -1,6 +1,6 @@
 //! What a worker says of itself every few seconds, so that people see who works on a journal.
 
-use super::{Worker, step::Shared};
+use super::step::Shared;
 use crate::store::Beat;
 use jiff::SignedDuration;
 use std::{
@@ -26,27 +26,16 @@ impl Drop for InFlight {
     }
 }
 
-impl Worker {
-    /// Says that it works. A worker of some payments alone does not: it is a command, and ends soon.
+impl Shared {
+    /// States every few seconds that the process works.
     pub(super) async fn beats(&self) -> Infallible {
-        if !self.only.is_empty() {
-            return std::future::pending().await;
-        }
-        let shared = &self.shared;
-        let since = shared.time.now();
+        let since = self.time.now();
         loop {
-            let in_flight = shared.in_flight.load(Relaxed);
+            let in_flight = self.in_flight.load(Relaxed);
             let beat = Beat::new(env!("CARGO_PKG_VERSION"), since, in_flight);
             // It is for people to see: what fails here fails elsewhere with more harm.
-            let _ = shared.store.beat(beat).await;
-            shared.time.sleep(EVERY).await;
-        }
-    }
-
-    /// Says that it does not work any more.
-    pub(super) async fn leave(&self) {
-        if self.only.is_empty() {
-            let _ = self.shared.store.leave().await;
+            let _ = self.store.beat(beat).await;
+            self.time.sleep(EVERY).await;
         }
     }
 }

@@ -117,7 +117,9 @@ impl Worker {
     pub async fn run(&self, stop: impl Future<Output = ()>) -> Result<(), StoreError> {
         let mut stop = pin!(stop);
         let mut tasks = JoinSet::new();
-        let mut beats = pin!(self.beats());
+        // A worker of some payments alone is a command, and ends soon.
+        let is_listed = self.only.is_empty();
+        let mut beats = pin!(self.shared.beats());
         let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
         let mut hindered = None;
         loop {
@@ -144,7 +146,7 @@ impl Worker {
             tokio::select! {
                 biased;
                 () = &mut stop => break,
-                never = &mut beats => match never {},
+                never = &mut beats, if is_listed => match never {},
                 () = std::future::ready(()), if has_begun => {}
                 Some(done) = tasks.join_next() => still_open(&done)?,
                 () = self.shared.wake.notified() => {}
@@ -152,7 +154,9 @@ impl Worker {
             }
         }
         while tasks.join_next().await.is_some() {}
-        self.leave().await;
+        if is_listed {
+            let _ = self.shared.store.leave().await;
+        }
         Ok(())
     }
 

@@ -11,7 +11,7 @@ use tulay_core::{MerchantAccount, Namespace, Operation, Provider, ProviderId, Re
 use tulay_journal::{
     Time, Worker,
     record::{Policy, Record},
-    store::{Journal, Sqlite, Store, StoreError, Witness},
+    store::{Journal, OpenError, Sqlite, Store, StoreError, Witness},
 };
 use tulay_router::Router;
 
@@ -63,7 +63,7 @@ impl Opening {
     async fn open(&self) -> Result<Arc<Opened>, JournalError> {
         let state = self.state().ok_or(JournalError::NoState)?;
         let witness = tokio::task::spawn_blocking(move || Witness::open(state));
-        let witness = witness.await.map_err(|_| StoreError::Closed)??;
+        let witness = witness.await.map_err(|_| StoreError::Closed)?.map_err(OpenError::from)?;
         let (is_blank, opened_at) = (witness.is_blank(), self.time.now().as_microsecond());
         let store = self.store(witness).await?;
         if is_blank && store.journal().await?.doubted_at.as_microsecond() < opened_at {

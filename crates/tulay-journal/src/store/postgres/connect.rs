@@ -108,7 +108,7 @@ impl Connector {
         };
         let mut witness = lock(witness);
         let kept = witness.keep(&seen);
-        kept.map_err(|error| ServerError::State(Box::new(witness.failed(&error))))
+        kept.map_err(|error| ServerError::State(witness.failed(&error)))
     }
 
     /// Remembers how far the journal is. What is not remembered is noticed less, and harms nothing

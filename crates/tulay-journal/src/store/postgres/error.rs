@@ -1,7 +1,7 @@
 //! Why a server is not used. Each says what to do, and none shows a password.
 
 use super::url::ServerUrl;
-use crate::store::StoreError;
+use crate::store::{StateError, StoreError};
 use jiff::Timestamp;
 use std::{error::Error as _, io};
 use tokio_postgres::{Error, error::SqlState};
@@ -24,7 +24,7 @@ pub enum ServerError {
     },
     /// What this machine remembers of the journal cannot be read or written.
     #[error(transparent)]
-    State(Box<crate::store::OpenError>),
+    State(#[from] StateError),
     /// The server does not let the user in.
     #[error(
         "{database}: the server refuses user {user} ({why}); check the user and password in [journal] \

@@ -4,7 +4,7 @@ use super::{
     file::{self, OpenFile},
     owners, rows, threads,
 };
-use crate::store::{JournalEvent, StoreError, Witness, witness::DOUBTED};
+use crate::store::{JournalEvent, StateError, StoreError, Witness, witness::DOUBTED};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, params, types::Value};
 use std::{
@@ -130,16 +130,8 @@ pub enum OpenError {
     #[error(transparent)]
     Server(#[from] crate::store::ServerError),
     /// What this machine remembers of the journal cannot be read or written.
-    #[error(
-        "{folder}: the folder of what this machine remembers of the journal cannot be used ({why}); \
-         check its permissions, or name another one in [journal] state"
-    )]
-    State {
-        /// The folder.
-        folder: PathBuf,
-        /// Why.
-        why: String,
-    },
+    #[error(transparent)]
+    State(#[from] StateError),
     /// Anything else.
     #[error("{path}: {error}")]
     Failed {

@@ -3,7 +3,7 @@
 
 use crate::{
     machine::Standing,
-    record::{Change, Ending, Event, Personal, Policy, Record, RecordId, Status, begun_by},
+    record::{Change, Ending, Event, Personal, Policy, Record, Status, begun_by},
     store::{Store, StoreError},
 };
 use std::fmt;
@@ -130,18 +130,6 @@ impl fmt::Display for Violation {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}: {} ({})", self.reference, self.rule, self.rule.as_str())
     }
-}
-
-/// The rows of one payment, as far as this version can read them.
-#[derive(Clone, Debug)]
-#[expect(clippy::exhaustive_structs, reason = "a store states all of it")]
-pub struct Examined {
-    /// Its key.
-    pub id: RecordId,
-    /// The application's name for it.
-    pub reference: String,
-    /// The payment and its events.
-    pub rows: Result<(Record, Vec<Event>), StoreError>,
 }
 
 /// Checks every payment. Returns what does not hold, the oldest payment first.

@@ -4,13 +4,12 @@
 mod shared;
 
 use super::{
-    Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId, Filter,
-    Journal, JournalChange, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Scope,
-    Store, StoreError,
+    Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId, Examined,
+    Filter, Journal, JournalChange, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount,
+    Scope, Store, StoreError,
 };
 use crate::{
     Time,
-    audit::Examined,
     record::{
         Context, Done, Doubt, Event, Lease, Policy, ReasonKind, Record, RecordId, Refused, Spacing,
         Status, Write, accept, carry_out, named, share,

@@ -4,6 +4,7 @@
 //! A step that the rules refuse is an answer, not an error; the others of its group are written.
 
 mod backup;
+mod examined;
 mod history;
 mod memory;
 mod outbox;
@@ -14,6 +15,7 @@ mod sqlite;
 mod witness;
 
 pub use backup::BackupError;
+pub use examined::Examined;
 pub use history::{JournalChange, JournalEvent, Pause, Resumption, Scope};
 pub use memory::Memory;
 pub use outbox::{Delivery, EventId, PaymentEvent};
@@ -24,7 +26,6 @@ pub use sqlite::{OpenError, Sqlite};
 pub use witness::{StateError, Witness};
 
 use crate::{
-    audit::Examined,
     machine::ReviewReason,
     record::{Doubt, Event, Lease, Personal, Record, RecordId, Refused, Status, Write},
 };

@@ -94,7 +94,7 @@ impl Opening {
             Database::Server(url) => {
                 let opened =
                     tulay_journal::store::Postgres::open(*url, Some(witness), policy, time).await;
-                Ok(Arc::new(opened.map_err(tulay_journal::store::OpenError::from)?))
+                Ok(Arc::new(opened.map_err(OpenError::from)?))
             }
             Database::NotRead => {
                 let why = "the URL of the journal was not read, as no secret was";

@@ -1,8 +1,8 @@
 //! The events of all payments: in order for a program that watches, and to be delivered.
 //!
-//! Numbers are given out before a transaction ends, so a later one may be seen first. Whoever adds
-//! events holds a lock together with all others; a reader who needs the order waits for it alone, and
-//! then sees every number that was given out.
+//! Numbers are given out before a transaction ends, so a later one may be seen first. Each transaction that
+//! adds events shares a lock with the others; a reader that needs the order takes it alone, and then
+//! sees every number that was given out.
 
 use super::{
     process::Process,

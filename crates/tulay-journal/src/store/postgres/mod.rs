@@ -33,13 +33,12 @@ pub use error::ServerError;
 pub use url::{InvalidUrl, ServerUrl};
 
 use super::{
-    Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId, Filter,
-    Journal, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Store, StoreError,
+    Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId, Examined,
+    Filter, Journal, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Store, StoreError,
     Witness,
 };
 use crate::{
     Time,
-    audit::Examined,
     record::{Event, Lease, Policy, Record, RecordId, Refused, Write},
 };
 use async_trait::async_trait;

@@ -8,9 +8,8 @@ use super::{
     trouble::Trouble,
 };
 use crate::{
-    audit::Examined,
     record::{Event, Record, RecordId, Status},
-    store::{Filter, Journal, JournalEvent, ReviewCount, StoreError},
+    store::{Examined, Filter, Journal, JournalEvent, ReviewCount, StoreError},
 };
 use std::collections::BTreeMap;
 use tulay_core::{MerchantAccount, Operation, Reference};

@@ -20,12 +20,11 @@ pub use open::OpenError;
 
 use super::{
     Acceptance, Accepted, ActiveProcess, BackupError, Beat, Claim, Claimed, Counts, Delivery,
-    EventId, Filter, Journal, JournalChange, JournalEvent, Pause, PaymentEvent, Resumption,
-    ReviewCount, Scope, Store, StoreError, Witness,
+    EventId, Examined, Filter, Journal, JournalChange, JournalEvent, Pause, PaymentEvent,
+    Resumption, ReviewCount, Scope, Store, StoreError, Witness,
 };
 use crate::{
     Time,
-    audit::Examined,
     record::{
         Context, Doubt, Event, Lease, Policy, Record, RecordId, Refused, Spacing, Write, accept,
         carry_out, link, named, share,

@@ -1,10 +1,11 @@
 //! Records as rows: the statements, and reading and writing them.
 
 use crate::{
-    audit::Examined,
     machine::{Attempt, Facts, Outcome, ReviewReason, Sending, Standing},
     record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId, Spacing, Status},
-    store::{JournalChange, JournalEvent, Pause, ReviewCount, Scope, StoreError, witness::Seen},
+    store::{
+        Examined, JournalChange, JournalEvent, Pause, ReviewCount, Scope, StoreError, witness::Seen,
+    },
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};

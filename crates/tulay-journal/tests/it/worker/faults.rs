@@ -13,12 +13,11 @@ use std::{
 use tulay_core::{ErrorKind, Operation, OrderId, Reference};
 use tulay_journal::{
     Time,
-    audit::Examined,
     record::{Event, Lease, Record, RecordId, Refused, Status, Step, Write},
     store::{
         Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId,
-        Filter, Journal, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Store,
-        StoreError,
+        Examined, Filter, Journal, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount,
+        Store, StoreError,
     },
 };
 

@@ -138,6 +138,7 @@ pub(crate) async fn judge(folder: &Folder, rows: &[Row]) -> Judged {
     }
     assert!(rows.is_empty() || judged.statuses.contains_key("succeeded"));
     assert_eq!(judged.paid, moved(&folder.sandbox.ledger()), "journal and ledger");
+    assert_eq!(again(|| folder.tulay.audit()).await, [], "the audit");
     judged
 }
 

@@ -149,10 +149,10 @@ pub async fn audit(store: &dyn Store, policy: &Policy) -> Result<Vec<Violation>,
             let reference = &examined.reference;
             let violation = |rule| Violation { reference: reference.clone(), rule };
             match &examined.rows {
-                Ok((record, events)) => {
+                Some((record, events)) => {
                     violations.extend(broken(record, events, policy).map(violation));
                 }
-                Err(_) => violations.push(violation(Rule::Readable)),
+                None => violations.push(violation(Rule::Readable)),
             }
         }
     }

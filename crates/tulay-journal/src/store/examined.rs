@@ -1,6 +1,5 @@
 //! Rows as they are, to be checked.
 
-use super::StoreError;
 use crate::record::{Event, Record, RecordId};
 
 /// The rows of one payment, as far as this version can read them.
@@ -11,6 +10,6 @@ pub struct Examined {
     pub id: RecordId,
     /// The application's name for it.
     pub reference: String,
-    /// The payment and its events.
-    pub rows: Result<(Record, Vec<Event>), StoreError>,
+    /// The payment and its events; `None`: this version cannot read them.
+    pub rows: Option<(Record, Vec<Event>)>,
 }

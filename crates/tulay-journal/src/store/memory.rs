@@ -349,7 +349,7 @@ impl Store for Memory {
         let examined = later.map(|(id, (record, events))| Examined {
             id: *id,
             reference: record.reference.to_string(),
-            rows: Ok((record.clone(), events.clone())),
+            rows: Some((record.clone(), events.clone())),
         });
         Ok(examined.take(most).collect())
     }

@@ -142,7 +142,7 @@ pub(super) async fn examine(
         let id = RecordId(rows::get(row, 0)?);
         let events = timelines.remove(&id).unwrap_or_else(|| Ok(Vec::new()));
         let Some(record) = records.remove(&id) else { continue };
-        let rows = record.and_then(|record| Ok((record, events?)));
+        let rows = record.ok().zip(events.ok());
         examined.push(Examined { id, reference: rows::get(row, 2)?, rows });
     }
     examined.sort_by_key(|it| it.id);

@@ -265,10 +265,15 @@ pub(super) fn examine(
     let mut examined = Vec::new();
     while let Some(row) = rows.next()? {
         let (id, reference) = (RecordId(row.get(0)?), row.get(1)?);
-        let rows = load(connection, id).and_then(|record| {
+        let read = load(connection, id).and_then(|record| {
             let record = record.ok_or(StoreError::Damaged("a payment that is gone"))?;
             Ok((record, events(connection, id)?))
         });
+        let rows = match read {
+            Ok(rows) => Some(rows),
+            Err(StoreError::Damaged(_)) => None,
+            Err(error) => return Err(error),
+        };
         examined.push(Examined { id, reference, rows });
     }
     Ok(examined)

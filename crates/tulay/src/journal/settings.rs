@@ -144,7 +144,9 @@ impl Tables {
                            \"/var/lib/tulay\"";
             errors.push(document.error("journal.state".into(), Some(&named.span()), message));
         }
-        let state = state::folder(named, profile, folder, variables);
+        // That of a simulated journal stays with its database, wherever the configuration names it.
+        let beside = database.file().and_then(Path::parent).filter(|_| named.is_none());
+        let state = state::folder(named, profile, beside.unwrap_or(folder), variables);
         let times = self.time.times(document, profile, &mut errors);
         if !errors.is_empty() {
             return Err(errors);

@@ -212,7 +212,7 @@ impl Setup {
 
     /// Runs a worker until a payout is final.
     async fn finish(&self, tulay: &Tulay, name: &str) -> PayoutRecord {
-        let worker = tulay.worker().start().await.unwrap();
+        let worker = tulay.worker().only([reference(name)]).start().await.unwrap();
         let record = tulay.payouts().wait(&reference(name), LONGEST).await.unwrap();
         worker.stop().await.unwrap();
         record

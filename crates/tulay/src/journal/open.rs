@@ -61,6 +61,7 @@ impl Opening {
     }
 
     async fn open(&self) -> Result<Arc<Opened>, JournalError> {
+        self.expect_folder()?;
         let state = self.state().ok_or(JournalError::NoState)?;
         let witness = tokio::task::spawn_blocking(move || Witness::open(state));
         let witness = witness.await.map_err(|_| StoreError::Closed)?.map_err(OpenError::from)?;
@@ -79,6 +80,16 @@ impl Opening {
             policy: self.policy.clone(),
             time: Arc::clone(&self.time),
         }))
+    }
+
+    /// Before the state is kept, as its folder may be in that of the database.
+    fn expect_folder(&self) -> Result<(), OpenError> {
+        match &self.settings.database {
+            Database::File(file) if file.parent().is_some_and(|folder| !folder.is_dir()) => {
+                Err(OpenError::NoFolder { path: file.clone() })
+            }
+            _ => Ok(()),
+        }
     }
 
     async fn store(&self, witness: Witness) -> Result<Arc<dyn Store>, JournalError> {

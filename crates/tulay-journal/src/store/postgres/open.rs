@@ -6,8 +6,11 @@ use tokio_postgres::{Client, Error, types::Type};
 use tulay_core::Namespace;
 
 /// The form of the database that this version writes.
-const SCHEMA: i64 = 2;
-const SCHEMA_TEXT: &str = include_str!("schema.sql");
+const SCHEMA: i64 = 3;
+/// The oldest form whose programs may still use it.
+const OLDEST_SCHEMA: i64 = 2;
+/// A new database.
+const SCHEMA_TEXTS: [&str; 2] = [include_str!("schema.sql"), include_str!("inbox.sql")];
 /// Clocks may differ by so much without a word.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(1);
 
@@ -17,7 +20,7 @@ const BEGIN: &str =
 const TABLES: &str = "SELECT to_regnamespace('tulay') IS NOT NULL, \
     to_regclass('tulay.journal') IS NOT NULL";
 const MAKE: &str = "INSERT INTO tulay.journal (one, schema, oldest_schema, namespace, lineage, \
-    doubted_at) VALUES (1, $1, $1, $2, replace(gen_random_uuid()::text, '-', ''), $3)";
+    doubted_at) VALUES (1, $1, $2, $3, replace(gen_random_uuid()::text, '-', ''), $4)";
 const JOURNAL: &str = "SELECT schema, oldest_schema, namespace, lineage, \
     (SELECT at FROM tulay.event ORDER BY seq DESC LIMIT 1) FROM tulay.journal";
 /// It has a version once it works.
@@ -101,10 +104,16 @@ impl Opening<'_> {
     }
 
     async fn make(&self, now: Timestamp) -> Result<(), ServerError> {
-        self.sql(SCHEMA_TEXT).await?;
+        for text in SCHEMA_TEXTS {
+            self.sql(text).await?;
+        }
         let (namespace, at) = (self.namespace.as_str(), now.as_microsecond());
-        let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 3] =
-            [(&SCHEMA, Type::INT8), (&namespace, Type::TEXT), (&at, Type::INT8)];
+        let parameters: [(&(dyn tokio_postgres::types::ToSql + Sync), Type); 4] = [
+            (&SCHEMA, Type::INT8),
+            (&OLDEST_SCHEMA, Type::INT8),
+            (&namespace, Type::TEXT),
+            (&at, Type::INT8),
+        ];
         let made = self.client.execute_typed(MAKE, &parameters).await;
         made.map(drop).map_err(|error| self.failed(&error))
     }

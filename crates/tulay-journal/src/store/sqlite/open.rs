@@ -15,10 +15,14 @@ use std::{
 use tulay_core::Namespace;
 
 /// The form of the database that this version writes.
-const SCHEMA: i64 = 2;
-const SCHEMA_TEXT: &str = include_str!("schema.sql");
+const SCHEMA: i64 = 3;
+/// The oldest form whose programs may still use it.
+const OLDEST_SCHEMA: i64 = 2;
+/// A new database.
+const SCHEMA_TEXTS: [&str; 2] = [include_str!("schema.sql"), INBOX];
 /// What makes a database of form 1 one of form 2, and so on.
-const MIGRATIONS: [&str; 1] = [include_str!("to_2.sql")];
+const MIGRATIONS: [&str; 2] = [include_str!("to_2.sql"), INBOX];
+const INBOX: &str = include_str!("inbox.sql");
 /// SQLite 3.51.3 is the first without a race that could lose a commit of its write-ahead log
 /// (<https://sqlite.org/wal.html>, "The WAL-Reset Bug").
 const OLDEST_SQLITE: i32 = 3_051_003;
@@ -290,10 +294,10 @@ fn begin(
 ) -> Result<(), OpenError> {
     let failed = |error| failed(path, error);
     if is_new(path, connection)? {
-        connection.execute_batch(SCHEMA_TEXT).map_err(failed)?;
+        SCHEMA_TEXTS.iter().try_for_each(|text| connection.execute_batch(text)).map_err(failed)?;
         let text = "INSERT INTO journal (one, schema, oldest_schema, namespace, lineage, doubted_at) \
-                    VALUES (1, ?1, ?1, ?2, lower(hex(randomblob(16))), ?3)";
-        let parameters = params![SCHEMA, namespace.as_str(), rows::micros(now)];
+                    VALUES (1, ?1, ?2, ?3, lower(hex(randomblob(16))), ?4)";
+        let parameters = params![SCHEMA, OLDEST_SCHEMA, namespace.as_str(), rows::micros(now)];
         connection.execute(text, parameters).map_err(failed)?;
         return Ok(());
     }
@@ -327,7 +331,9 @@ fn begin(
 /// form is left as it is.
 fn migrate(connection: &Connection, schema: i64) -> rusqlite::Result<()> {
     let done = usize::try_from(schema.max(1) - 1).unwrap_or(MIGRATIONS.len());
-    MIGRATIONS.iter().skip(done).try_for_each(|text| connection.execute_batch(text))
+    MIGRATIONS.iter().skip(done).try_for_each(|text| connection.execute_batch(text))?;
+    let text = "UPDATE journal SET schema = ?1, oldest_schema = ?2 WHERE schema < ?1";
+    connection.execute(text, [SCHEMA, OLDEST_SCHEMA]).map(drop)
 }
 
 fn of_store(path: &Path, error: StoreError) -> OpenError {

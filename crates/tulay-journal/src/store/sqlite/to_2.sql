@@ -44,5 +44,3 @@ CREATE TRIGGER journal_event_is_not_changed BEFORE UPDATE ON journal_event
 BEGIN SELECT RAISE(ABORT, 'an event is never changed'); END;
 CREATE TRIGGER journal_event_is_not_deleted BEFORE DELETE ON journal_event
 BEGIN SELECT RAISE(ABORT, 'an event is never deleted'); END;
-
-UPDATE journal SET schema = 2, oldest_schema = 2;

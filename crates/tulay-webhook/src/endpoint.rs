@@ -12,6 +12,9 @@ use tulay_core::{
 const OPERATIONS: [Operation; 4] =
     [Operation::Payout, Operation::Collection, Operation::StaticCode, Operation::Refund];
 
+/// The last part of an address that takes everything: the dashboards of some providers hold one.
+const EVENTS: &str = "events";
+
 /// A provider that notifies, and what became of the requests in its name.
 pub(crate) struct Endpoint {
     pub(crate) provider: Arc<dyn Provider>,
@@ -78,7 +81,8 @@ impl fmt::Debug for Endpoint {
 pub(crate) fn names(target: &Uri) -> impl Iterator<Item = &str> {
     let mut parts = target.path().trim_end_matches('/').rsplit('/');
     let operation = parts.next().unwrap_or_default();
-    let is_operation = OPERATIONS.iter().any(|known| known.as_str() == operation);
+    let is_known = |known: &Operation| known.as_str() == operation;
+    let is_operation = operation == EVENTS || OPERATIONS.iter().any(is_known);
     parts.take(if is_operation { 2 } else { 0 })
 }
 

@@ -5,6 +5,7 @@
 
 mod backup;
 mod examined;
+mod form;
 mod history;
 mod memory;
 mod outbox;
@@ -16,6 +17,7 @@ mod witness;
 
 pub use backup::BackupError;
 pub use examined::Examined;
+pub use form::Form;
 pub use history::{JournalChange, JournalEvent, Pause, Resumption, Scope};
 pub use memory::Memory;
 pub use outbox::{Delivery, EventId, PaymentEvent};

@@ -1,6 +1,7 @@
 //! Databases on a Postgres server that the tests of this process share.
 
 mod bad_input;
+mod forms;
 mod lost;
 mod many;
 mod schema;

@@ -12,6 +12,7 @@ mod candidates;
 mod database;
 mod error;
 mod events;
+mod migrate;
 mod open;
 mod payout_record;
 mod payouts;
@@ -46,8 +47,8 @@ pub use tulay_journal::{
     machine::ReviewReason,
     record::{Change, Event, Reason, ReasonKind, Refused, Status},
     store::{
-        ActiveProcess, BackupError as CopyError, Counts, EventId, Filter, Journal, JournalChange,
-        JournalEvent, OpenError as DatabaseError, Pause, Scope, StoreError,
+        ActiveProcess, BackupError as CopyError, Counts, EventId, Filter, Form, Journal,
+        JournalChange, JournalEvent, OpenError as DatabaseError, Pause, Scope, StoreError,
     },
 };
 pub use worker::{Worker, WorkerBuilder};

@@ -7,6 +7,8 @@ pub(crate) mod faults;
 mod paused;
 pub(crate) mod provider;
 mod random;
+#[cfg(all(feature = "postgres", unix))]
+mod repeats;
 
 use crate::store::{
     Database, Hand, InMemory, acceptance, account, databases, guarantees, namespace,

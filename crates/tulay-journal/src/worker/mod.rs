@@ -1,7 +1,9 @@
 //! Sends payments and looks them up.
 
 mod beat;
+mod ended;
 mod limits;
+mod notified;
 mod reading;
 mod search;
 mod step;
@@ -10,16 +12,16 @@ mod todo;
 pub use limits::Limits;
 
 use crate::{
-    Time,
+    Applier, Time,
     planner::Planner,
     record::{Policy, Record, RecordId},
     store::{Claim, Store, StoreError},
 };
 use beat::InFlight;
+use ended::OnEnd;
 use jiff::SignedDuration;
 use limits::Gates;
 use std::{
-    fmt,
     pin::pin,
     sync::{Arc, atomic::AtomicU32},
 };
@@ -48,10 +50,6 @@ pub struct Worker {
     on_end: Option<OnEnd>,
 }
 
-/// Called with each payment that a step ends.
-#[derive(Clone)]
-struct OnEnd(Arc<dyn Fn(&Record) + Send + Sync>);
-
 impl Worker {
     /// A worker. The policy is the one that the store was opened with. Every provider must send
     /// through a [`DeadlineTransport`](crate::DeadlineTransport).
@@ -64,6 +62,7 @@ impl Worker {
         limits: Limits,
     ) -> Self {
         let gates = Gates::new(limits);
+        let applier = Applier::new(Arc::clone(&store), policy.clone());
         let shared = Shared {
             store,
             planner,
@@ -71,6 +70,8 @@ impl Worker {
             policy,
             gates,
             wake: Notify::new(),
+            applier,
+            notified: Notify::new(),
             in_flight: AtomicU32::new(0),
         };
         Self { shared: Arc::new(shared), only: Vec::new(), at_once: MOST_AT_ONCE, on_end: None }
@@ -100,13 +101,18 @@ impl Worker {
     /// Calls this with each payment that a step of this worker ends, or ends otherwise than before.
     #[must_use]
     pub fn on_end(mut self, handler: impl Fn(&Record) + Send + Sync + 'static) -> Self {
-        self.on_end = Some(OnEnd(Arc::new(handler)));
+        self.on_end = Some(OnEnd::new(handler));
         self
     }
 
     /// Lets it look at once for what is due: a payment was accepted in this process.
     pub fn wake(&self) {
         self.shared.wake.notify_one();
+    }
+
+    /// Lets it apply notifications at once: one was kept in this process.
+    pub fn notified(&self) {
+        self.shared.notified.notify_one();
     }
 
     /// Works until `stop` is ready, then lets calls in flight be answered and written down.
@@ -120,6 +126,7 @@ impl Worker {
         // A worker of some payments alone is a command, and ends soon.
         let is_listed = self.only.is_empty();
         let mut beats = pin!(self.shared.beats());
+        let mut notifications = pin!(self.shared.notifications());
         let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
         let mut hindered = None;
         loop {
@@ -147,6 +154,7 @@ impl Worker {
                 biased;
                 () = &mut stop => break,
                 never = &mut beats, if is_listed => match never {},
+                never = &mut notifications => match never {},
                 () = std::future::ready(()), if has_begun => {}
                 Some(done) = tasks.join_next() => still_open(&done)?,
                 () = self.shared.wake.notified() => {}
@@ -165,6 +173,7 @@ impl Worker {
     /// # Errors
     /// As [`StoreError`]; what was not written down stays as after a crash.
     pub async fn run_once(&self) -> Result<usize, StoreError> {
+        self.shared.applier.run_once().await?;
         let mut tasks = JoinSet::new();
         let begun = self.begin(self.at_once, &mut tasks).await?;
         while let Some(done) = tasks.join_next().await {
@@ -193,16 +202,14 @@ impl Worker {
         let (at, doubt) = (claimed.at, claimed.doubt.map(Arc::new));
         for record in claimed.records {
             let (shared, doubt) = (Arc::clone(&self.shared), doubt.clone());
-            let on_end = self.on_end.clone();
+            let reporting = self.on_end.as_ref().map(|it| it.begin(&record));
             let in_flight = InFlight::new(&shared);
             tasks.spawn(async move {
                 let _in_flight = in_flight;
-                let (id, before) = (record.id, record.status);
                 shared.step(record, step::At { at, began, doubt: doubt.as_deref() }).await?;
-                if let Some(OnEnd(handler)) = on_end {
-                    let after = shared.store.get(vec![id]).await?.pop().flatten();
-                    let ended = after.filter(|it| it.status.is_final() && it.status != before);
-                    ended.iter().for_each(|record| handler(record));
+                if let Some(reporting) = reporting {
+                    let after = shared.store.get(vec![reporting.id()]).await?.pop().flatten();
+                    after.iter().for_each(|record| reporting.done(record));
                 }
                 Ok(())
             });
@@ -217,11 +224,5 @@ fn still_open(done: &Result<Result<(), StoreError>, JoinError>) -> Result<(), St
     match done {
         Ok(Err(error)) if error.has_stopped() => Err(error.clone()),
         _ => Ok(()),
-    }
-}
-
-impl fmt::Debug for OnEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OnEnd")
     }
 }

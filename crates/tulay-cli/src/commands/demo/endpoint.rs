@@ -39,7 +39,7 @@ impl Endpoint {
     ) -> Vec<(Notification, Authenticity)> {
         let received = || {
             let seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
-            let of_it = seen.iter().filter(|(event, _)| about(event) == Some(order_id));
+            let of_it = seen.iter().filter(|(event, _)| event.order_id() == Some(order_id));
             of_it.cloned().collect::<Vec<_>>()
         };
         let wait = async {
@@ -88,19 +88,5 @@ impl Transport for Endpoint {
         self.receive(&raw).ok_or_else(|| {
             TransportError::new(TransportErrorKind::NotSent, "no webhook endpoint has this address")
         })
-    }
-}
-
-/// The order that something happened to.
-fn about(event: &Notification) -> Option<&OrderId> {
-    match event {
-        Notification::Payout(payout) => payout.order_id.as_ref(),
-        Notification::Collection(collection) => collection.order_id.as_ref(),
-        Notification::IncomingPayment(incoming_payment) => {
-            incoming_payment.observation.order_id.as_ref()
-        }
-        Notification::Refund(refund) => refund.order_id.as_ref(),
-        Notification::Unmatched { observation } => observation.order_id.as_ref(),
-        _ => None,
     }
 }

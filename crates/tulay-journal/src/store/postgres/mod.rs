@@ -13,6 +13,7 @@ mod connection;
 mod error;
 mod events;
 mod form;
+mod inbox;
 mod kind;
 mod open;
 mod overview;

@@ -2,14 +2,14 @@
 
 use super::{OnServer, sql, wait};
 use crate::store::{
-    Database as _, Hand,
+    Database as _, Hand, accepted,
     migration::{NEWER, pay},
     namespace, policy,
 };
 use tokio_postgres::NoTls;
 use tulay_journal::{
     audit::audit,
-    store::{Filter, Form, Postgres, ServerError, Store as _},
+    store::{Claim, Filter, Form, Postgres, ServerError, Store as _},
 };
 use tulay_tests_postgres::Cluster;
 
@@ -92,7 +92,7 @@ async fn journal_of_another_namespace_is_not_migrated() {
 }
 
 #[tokio::test]
-async fn workers_of_form_2_go_on_while_it_is_migrated() {
+async fn connected_processes_go_on_while_it_is_migrated() {
     if !OnServer::is_found() {
         return;
     }
@@ -107,17 +107,24 @@ async fn workers_of_form_2_go_on_while_it_is_migrated() {
     assert_eq!(shape(&url), shape(&old.url()));
     let (one, other) = (url.clone(), url.clone());
     let migrations = tokio::spawn(async move { tokio::join!(migrate(&one), migrate(&other)) });
-    let mut paid = 1;
-    while !migrations.is_finished() || paid < 4 {
-        paid += 1;
-        pay(&store, &format!("R{paid}")).await;
+    // What it does by the same statements as a program of form 2.
+    let mut number = 1;
+    while !migrations.is_finished() || number < 4 {
+        number += 1;
+        accepted(&store, &format!("R{number}")).await;
+        let claimed = store.claim(Claim::due(100)).await.unwrap().records;
+        assert_eq!(claimed.len(), number - 1);
+        let claims = claimed.iter().map(|record| (record.id, record.lease.unwrap()));
+        store.release(claims.collect()).await.unwrap();
     }
     let (one, other) = migrations.await.unwrap();
     let mut found = [one.unwrap().found, other.unwrap().found];
     found.sort_unstable();
     assert_eq!(found, [Some(2), Some(form(&url).await.current)], "one of them migrates it");
     assert_eq!(shape(&url), new);
-    assert_eq!(store.list(Filter::default()).await.unwrap().len(), paid);
+    for number in 2..=number {
+        pay(&store, &format!("R{number}")).await;
+    }
     assert_eq!(audit(&store, &policy()).await.unwrap(), []);
 }
 

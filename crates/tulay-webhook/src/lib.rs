@@ -1,0 +1,16 @@
+#![doc = include_str!("../README.md")]
+
+mod endpoint;
+mod inbox;
+mod limits;
+mod receiver;
+mod server;
+mod service;
+mod verdict;
+
+pub use inbox::{Inbox, InboxError, Kept, Received};
+pub use limits::Limits;
+pub use receiver::Receiver;
+pub use server::serve;
+pub use service::WebhookService;
+pub use verdict::{Verdict, Verdicts};

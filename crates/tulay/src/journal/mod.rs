@@ -12,12 +12,10 @@ mod candidates;
 mod database;
 mod error;
 mod events;
-<<<<<<< HEAD
 mod inbox;
-=======
 mod migrate;
->>>>>>> h-a
 mod open;
+mod open_notification;
 mod payout_record;
 mod payouts;
 mod planner;
@@ -36,6 +34,7 @@ mod worker;
 pub use actor::Actor;
 pub use error::{BackupError, JournalError, OpenError, SubmitError};
 pub use events::{EventKind, Events, Handler, PayoutEvent};
+pub use open_notification::{OpenNotification, OpenReason};
 pub use payout_record::{Attempt, PayoutRecord, ProvenUnpaid, Waiting};
 pub use payouts::Payouts;
 pub use readings::Availability;

@@ -9,7 +9,11 @@
 
 mod support;
 
-use std::{fs, path::Path, process::Command};
+use std::{
+    fs,
+    path::{Path, PathBuf},
+    process::Command,
+};
 use support::{balsa, copied, done, generated, paraw, root};
 
 #[test]
@@ -69,12 +73,13 @@ fn a_provider_with_more_roles_passes_too() {
 #[test]
 fn an_adapter_of_this_repository_is_built_in() {
     let copy = copied("built-in");
+    // Cargo names artifacts by paths within a workspace, so those of a copy would take the place of
+    // the workspace's own.
+    let target = copy.with_file_name("built-in-target");
+    copy_dependencies(&root().join("target/debug"), &target.join("debug"));
     let cargo = |arguments: &[&str]| {
         let mut cargo = Command::new("cargo");
-        // Cargo names artifacts by paths within a workspace, so those of a copy would take the place
-        // of the workspace's own.
-        let target = copy.with_file_name("built-in-target");
-        cargo.args(arguments).env("CARGO_TARGET_DIR", target).current_dir(&copy);
+        cargo.args(arguments).env("CARGO_TARGET_DIR", &target).current_dir(&copy);
         cargo.env("CARGO_NET_OFFLINE", "true").env("INSTA_UPDATE", "no");
         String::from_utf8(done(&mut cargo).stdout).unwrap()
     };
@@ -86,6 +91,23 @@ fn an_adapter_of_this_repository_is_built_in() {
     let page = fs::read_to_string(copy.join("docs/capabilities.md")).unwrap();
     let (_, kawayan) = page.split_once("## kawayan\n").unwrap();
     assert!(kawayan.contains("| payout | PH | PHP | bank | - | to 50000.00 |"), "{kawayan}");
+}
+
+/// Copies the libraries that the workspace built, so that they are not built again. Cargo compares
+/// times, which `cp` keeps.
+fn copy_dependencies(from: &Path, to: &Path) {
+    let _ = fs::remove_dir_all(to);
+    fs::create_dir_all(to.join("deps")).unwrap();
+    for part in [".fingerprint", "build"] {
+        done(Command::new("cp").arg("-a").arg(from.join(part)).arg(to));
+    }
+    let files = fs::read_dir(from.join("deps")).unwrap().map(|entry| entry.unwrap().path());
+    let is_library = |path: &PathBuf| {
+        let extension = path.extension().and_then(|it| it.to_str());
+        matches!(extension, Some("rlib" | "rmeta" | "so" | "d"))
+    };
+    let libraries: Vec<PathBuf> = files.filter(is_library).collect();
+    done(Command::new("cp").arg("-a").args(libraries).arg(to.join("deps")));
 }
 
 /// Runs a project's tests; what the workspace built already is used again.

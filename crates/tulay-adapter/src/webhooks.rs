@@ -58,7 +58,7 @@ impl fmt::Debug for SignedText<'_> {
 /// }
 ///
 /// fn event(text: &str) -> Result<Notification> {
-///     Ok(Notification::Unmatched { observation: Observation::new(text.to_owned()) })
+///     Ok(Notification::Unmatched { observation: Observation::new(text.to_owned()), terminal: None })
 /// }
 ///
 /// fn open(verifier: &dyn Verifier, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
@@ -235,7 +235,7 @@ pub fn operation_by_path(path: &str, operations: &[Operation]) -> Option<Operati
 /// A notification whose order only the journal can tell, with the status in the provider's own word.
 #[must_use]
 pub fn unmatched(observation: Observation<Cow<'_, str>>) -> Notification {
-    Notification::Unmatched { observation: observation.map(Cow::into_owned) }
+    Notification::Unmatched { observation: observation.map(Cow::into_owned), terminal: None }
 }
 
 /// The bodies that acknowledge a notification, exactly as the provider's documents print them.

@@ -186,7 +186,7 @@ impl<'s> Post<'s> {
         for event in opened.get() {
             let right = match event {
                 Notification::Payout(said) => said.order_id.is_some(),
-                Notification::Unmatched { observation } => observation.status == word,
+                Notification::Unmatched { observation, .. } => observation.status == word,
                 _ => true,
             };
             ensure!(
@@ -248,7 +248,7 @@ impl<'s> Post<'s> {
     /// orders by the provider reference.
     pub(crate) fn notice(&self, event: &Notification) -> Result<Option<Notice>, Unmet> {
         Ok(match event {
-            Notification::Unmatched { observation } if self.by_theirs()? => {
+            Notification::Unmatched { observation, .. } if self.by_theirs()? => {
                 Some(of(self.kind, &observation.clone().map(drop), |()| None))
             }
             event => notice_of(event),

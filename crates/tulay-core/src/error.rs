@@ -435,14 +435,20 @@ impl error::Error for Error {
 /// A code as it may be printed: what comes from outside may hold anything, an account number
 /// included.
 fn printable(code: Option<&str>) -> &str {
-    const MOST_DIGITS: usize = 6;
-    let plain = |code: &&str| {
-        let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
-        let digits = code.bytes().filter(u8::is_ascii_digit).count();
-        code.len() <= 32 && digits <= MOST_DIGITS && code.bytes().all(allowed)
-    };
     let code = code.filter(|code| !code.is_empty());
-    code.map_or("-", |code| Some(code).filter(plain).unwrap_or("***"))
+    code.map_or("-", |code| if is_plain_code(code) { code } else { "***" })
+}
+
+/// Whether a text is a code and cannot be an account or a person: at most 32 letters, digits, `-`
+/// and `_`, and few digits.
+pub(crate) fn is_plain_code(text: &str) -> bool {
+    let allowed = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-' || byte == b'_';
+    (1..=32).contains(&text.len()) && has_few_digits(text) && text.bytes().all(allowed)
+}
+
+/// Whether a text has fewer digits than an account or a phone: at most 6.
+pub(crate) fn has_few_digits(text: &str) -> bool {
+    text.bytes().filter(u8::is_ascii_digit).count() <= 6
 }
 
 #[cfg(test)]

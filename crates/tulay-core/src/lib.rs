@@ -39,6 +39,7 @@ mod sensitive;
 mod stated;
 mod status;
 mod stored;
+mod stored_notification;
 mod stored_order;
 pub mod text;
 mod transport;

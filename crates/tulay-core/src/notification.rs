@@ -3,12 +3,16 @@
 use crate::{
     collected::IncomingPayment,
     error::Result,
+    ids::{ProviderReference, Terminal},
     observation::{Observation, Payout, Refund},
+    operation::Operation,
     order_id::OrderId,
+    stated::StatedAmount,
     status::CollectionStatus,
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 use std::fmt;
 
 /// A notification as it arrived. `target` is its path and query, which no signature covers.
@@ -63,14 +67,38 @@ pub enum Notification {
     Refund(Refund),
     /// Genuine, but it does not identify an order; only the journal can match it.
     Unmatched {
-        /// What it reports, with the provider's own text as status.
+        /// What it reports, with the provider's own text as status. The payment rail's own number,
+        /// where the message has one, may be all that it can be matched by.
         observation: Observation<String>,
+        /// The terminal that it names.
+        terminal: Option<Terminal>,
     },
+    /// Genuine, but it cannot be read: of a form that this version does not know, or damaged before
+    /// it was signed. It names no order. [`Webhooks::read`](crate::Webhooks::read) of a later version
+    /// may read the stored body.
+    Unreadable,
+}
+
+/// What is common to a payout, a collection, a refund and what is unmatched.
+macro_rules! part {
+    ($notification:ident, $part:ident) => {
+        match $notification {
+            Self::Payout(o) => o.$part.as_ref(),
+            Self::Collection(o) => o.$part.as_ref(),
+            Self::IncomingPayment(payment) => payment.observation.$part.as_ref(),
+            Self::Refund(o) => o.$part.as_ref(),
+            Self::Unmatched { observation: o, .. } => o.$part.as_ref(),
+            Self::Unreadable => None,
+        }
+    };
 }
 
 impl Notification {
     /// The semantic key: two notifications with the same key say the same. It is made of kind,
     /// order id, provider reference, status and amount, and holds no personal data.
+    ///
+    /// Two payments of one sum may have one key where neither has a provider reference:
+    /// [`dedupe_key`](Self::dedupe_key) distinguishes them.
     ///
     /// Times of notifications are not checked, and a provider may send one again after days: keep the
     /// keys of those that were handled as long as the orders themselves.
@@ -85,7 +113,51 @@ impl Notification {
                 incoming_payment.observation.status.as_str(),
             ),
             Self::Refund(o) => key("refund", o, o.status.as_str()),
-            Self::Unmatched { observation: o } => key("unmatched", o, &o.status),
+            Self::Unmatched { observation: o, .. } => key("unmatched", o, &o.status),
+            Self::Unreadable => "unreadable".to_owned(),
+        }
+    }
+
+    /// What an inbox keeps once: SHA-256 over the text `tulay notification 1`, the text `evidence` or
+    /// `hint`, and the [`key`](Self::key), each of the two after its length as 64 bits big-endian. A
+    /// hint never stands in the way of the evidence that says the same.
+    ///
+    /// Two payers may pay the same sum. So SHA-256 over `body`, the bytes that were verified, follows
+    /// where nothing distinguishes the message from the next: it has no provider reference, and it is
+    /// no payout, collection or refund that has an order id.
+    ///
+    /// ```
+    /// use tulay_core::{Authenticity, Notification, Observation};
+    /// let paid = Notification::Unmatched { observation: Observation::new("PAID".into()), terminal: None };
+    /// let key = |body| paid.dedupe_key(Authenticity::Signed, body);
+    /// assert_eq!(key(b"from one"), key(b"from one"));
+    /// assert_ne!(key(b"from one"), key(b"from another"));
+    /// ```
+    #[must_use]
+    pub fn dedupe_key(&self, authenticity: Authenticity, body: &[u8]) -> [u8; 32] {
+        let proof = if authenticity.is_evidence() { "evidence" } else { "hint" };
+        let mut hash = Sha256::new();
+        hash.update(b"tulay notification 1");
+        for part in [proof, &self.key()] {
+            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(part);
+        }
+        if !self.is_distinct() {
+            hash.update(Sha256::digest(body));
+        }
+        hash.finalize().into()
+    }
+
+    /// The operation whose orders it is about; for a payment of a static code,
+    /// [`StaticCode`](Operation::StaticCode). `None` for what is unmatched or unreadable.
+    #[must_use]
+    pub const fn about(&self) -> Option<Operation> {
+        match self {
+            Self::Payout(_) => Some(Operation::Payout),
+            Self::Collection(_) => Some(Operation::Collection),
+            Self::IncomingPayment(_) => Some(Operation::StaticCode),
+            Self::Refund(_) => Some(Operation::Refund),
+            Self::Unmatched { .. } | Self::Unreadable => None,
         }
     }
 
@@ -93,13 +165,27 @@ impl Notification {
     /// repeats no order id of ours.
     #[must_use]
     pub const fn order_id(&self) -> Option<&OrderId> {
-        match self {
-            Self::Payout(o) => o.order_id.as_ref(),
-            Self::Collection(o) => o.order_id.as_ref(),
-            Self::IncomingPayment(payment) => payment.observation.order_id.as_ref(),
-            Self::Refund(o) => o.order_id.as_ref(),
-            Self::Unmatched { observation: o } => o.order_id.as_ref(),
-        }
+        part!(self, order_id)
+    }
+
+    /// The provider's own id of the order, as the message states it.
+    #[must_use]
+    pub const fn provider_reference(&self) -> Option<&ProviderReference> {
+        part!(self, provider_reference)
+    }
+
+    /// The amount, as the message states it.
+    #[must_use]
+    pub const fn amount(&self) -> Option<&StatedAmount> {
+        part!(self, amount)
+    }
+
+    /// Whether an equal key means the same event. The order id of a static code, or of what only the
+    /// journal can match, may stand in the messages of several payments.
+    const fn is_distinct(&self) -> bool {
+        let has_order = matches!(self, Self::Payout(_) | Self::Collection(_) | Self::Refund(_))
+            && self.order_id().is_some();
+        has_order || self.provider_reference().is_some()
     }
 }
 
@@ -229,7 +315,7 @@ impl<T> Verified<T> {
 mod tests {
     use super::*;
     use crate::{
-        Error, ErrorKind, Operation, PayoutStatus, ProviderReference, StatedAmount,
+        Error, ErrorKind, PayoutStatus,
         money::{Currency, Money},
     };
     use std::cell::Cell;
@@ -260,6 +346,88 @@ mod tests {
         assert_eq!(said(PayoutStatus::Failed, 1), said(PayoutStatus::Failed, 1));
         assert_ne!(said(PayoutStatus::Failed, 1), said(PayoutStatus::Succeeded, 1));
         assert_ne!(said(PayoutStatus::Failed, 1), said(PayoutStatus::Failed, 2));
+    }
+
+    fn order_id() -> Option<OrderId> {
+        OrderId::parse("PCCT4DQCA7IYPBOIHLLI5GBEMB").ok()
+    }
+
+    /// One of each kind, with the ids given.
+    fn all(id: Option<OrderId>, reference: Option<&str>) -> [Notification; 5] {
+        fn with<S>(status: S, ids: &(Option<OrderId>, Option<&str>)) -> Observation<S> {
+            let mut observation = Observation::new(status);
+            observation.order_id.clone_from(&ids.0);
+            observation.provider_reference = ids.1.map(|r| ProviderReference::new(r).unwrap());
+            observation.amount =
+                Some(StatedAmount::known(Money::from_minor(10_000, Currency::PHP)));
+            observation
+        }
+        let ids = &(id, reference);
+        [
+            Notification::Payout(with(PayoutStatus::Pending, ids)),
+            Notification::Collection(with(CollectionStatus::Paid, ids)),
+            Notification::Refund(with(crate::RefundStatus::Pending, ids)),
+            Notification::IncomingPayment(IncomingPayment::new(with(CollectionStatus::Paid, ids))),
+            Notification::Unmatched { observation: with("PAID".into(), ids), terminal: None },
+        ]
+    }
+
+    #[test]
+    fn hint_and_evidence_have_different_dedupe_keys() {
+        for said in all(order_id(), Some("7001")) {
+            let key = |authenticity| said.dedupe_key(authenticity, b"x");
+            assert_ne!(key(Authenticity::Signed), key(Authenticity::SharedKey));
+            assert_eq!(key(Authenticity::SharedToken), key(Authenticity::SharedKey));
+        }
+    }
+
+    #[test]
+    fn two_payers_of_one_sum_are_two() {
+        let differ = |said: &Notification| {
+            let key = |body| said.dedupe_key(Authenticity::Signed, body);
+            key(b"from Ana") != key(b"from Ben")
+        };
+        assert_eq!(all(None, None).map(|said| differ(&said)), [true; 5]);
+        assert_eq!(all(None, Some("7001")).map(|said| differ(&said)), [false; 5]);
+        // The id of a static code stands in the message of each of its payments.
+        assert_eq!(all(order_id(), None).map(|s| differ(&s)), [false, false, false, true, true]);
+        assert!(differ(&Notification::Unreadable));
+    }
+
+    #[test]
+    fn dedupe_keys_are_pinned() {
+        // Computed a second time, from the documentation alone.
+        let [payout, .., unmatched] = all(order_id(), None);
+        let hex = |key: [u8; 32]| key.map(|byte| format!("{byte:02x}")).concat();
+        let keys = [
+            payout.key(),
+            hex(payout.dedupe_key(Authenticity::Signed, b"")),
+            hex(unmatched.dedupe_key(Authenticity::SharedKey, b"x")),
+        ];
+        insta::assert_snapshot!(keys.join("\n"), @r#"
+        payout PCCT4DQCA7IYPBOIHLLI5GBEMB  "pending" PHP100.00
+        72d944e90837c3e0f1ab7c1f4908476b75cedf4d91392ac258f5a996bf59eab1
+        23502e81df0e92f10516f68edad5f68a16d8600409866d7662c6586af361106a
+        "#);
+    }
+
+    #[test]
+    fn a_notification_says_what_it_is_about() {
+        use Operation::{Collection, Payout, Refund, StaticCode};
+        let said = all(order_id(), Some("7001"));
+        let about = said.each_ref().map(Notification::about);
+        assert_eq!(about, [Some(Payout), Some(Collection), Some(Refund), Some(StaticCode), None]);
+        for said in said {
+            assert_eq!(said.order_id(), order_id().as_ref());
+            assert_eq!(said.provider_reference().map(ProviderReference::as_str), Some("7001"));
+            let amount = said.amount().map(StatedAmount::all);
+            assert_eq!(amount, Some(&[Money::from_minor(10_000, Currency::PHP)][..]));
+        }
+        let unreadable = Notification::Unreadable;
+        assert_eq!(
+            (unreadable.about(), unreadable.order_id(), unreadable.amount()),
+            (None, None, None)
+        );
     }
 
     #[test]

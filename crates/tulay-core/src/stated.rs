@@ -40,6 +40,12 @@ impl StatedAmount {
         Self(readings)
     }
 
+    /// Every reading: one where the currency is known.
+    #[must_use]
+    pub fn all(&self) -> &[Money] {
+        &self.0
+    }
+
     /// The reading in this currency.
     #[must_use]
     pub fn in_currency(&self, currency: Currency) -> Option<Money> {

@@ -57,6 +57,15 @@ macro_rules! statuses {
                     Self::Unknown(word) => word,
                 }
             }
+
+            /// The status of this name in JSON; `None` for every other text.
+            #[must_use]
+            pub fn named(name: &str) -> Option<Self> {
+                match name {
+                    $($text => Some(Self::$variant),)*
+                    _ => None,
+                }
+            }
         }
 
         impl Display for $name {
@@ -165,6 +174,8 @@ mod tests {
             assert_eq!(unknown.unknown(), Some("failed"));
             assert_eq!(S::PENDING.to_string(), "pending");
         }
+        assert_eq!(PayoutStatus::named("failed"), Some(PayoutStatus::Failed));
+        assert_eq!(PayoutStatus::named("FAILED"), None);
         use CollectionStatus as Collection;
         assert!(!Collection::Expired.is_final());
         check(

@@ -1,5 +1,6 @@
 #![doc = include_str!("../README.md")]
 
+mod applier;
 pub mod audit;
 mod deadline;
 mod deliverer;
@@ -10,6 +11,7 @@ pub mod store;
 mod time;
 mod worker;
 
+pub use applier::Applier;
 pub use deadline::DeadlineTransport;
 pub use deliverer::{Deliverer, Handler, HandlerError};
 pub use planner::{Planned, Planner};

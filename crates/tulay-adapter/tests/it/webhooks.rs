@@ -40,7 +40,10 @@ fn opened(body: impl Into<Bytes>) -> (Option<String>, Result<Vec<Notification>, 
     let parsed = Cell::new(None);
     let parse = |text: &str| {
         parsed.set(Some(text.to_owned()));
-        Ok(Notification::Unmatched { observation: Observation::new(text.to_owned()) })
+        Ok(Notification::Unmatched {
+            observation: Observation::new(text.to_owned()),
+            terminal: None,
+        })
     };
     let opened = open_signed("acme", &*keys().verifier, &raw, cut, parse);
     let events = opened.map(tulay_core::Verified::into_inner).map_err(|e: Error| e.kind());
@@ -163,7 +166,10 @@ fn a_body_is_parsed_only_after_it_verified() {
         };
         let opened = open_body(&raw, verify, |text| {
             parsed.set(true);
-            Ok(Notification::Unmatched { observation: Observation::new(text.to_owned()) })
+            Ok(Notification::Unmatched {
+                observation: Observation::new(text.to_owned()),
+                terminal: None,
+            })
         });
         (parsed.get(), opened.map(|_| ()).map_err(|error| error.kind()))
     };

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use tulay_core::ProviderReference;
+use tulay_core::{PayoutStatus, ProviderReference};
 
 /// What is known of an attempt. Evidence is added by [`Facts::join`], in any order and any number
 /// of times with the same result.
@@ -49,6 +49,10 @@ pub struct Facts {
     /// It was closed by evidence although an order was known: the order is gone, so that it once
     /// existed is no news.
     pub is_order_gone: bool,
+    /// When a notification arrived that proves nothing by itself, and after which the order was not
+    /// looked up yet.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub hinted: Option<Timestamp>,
     /// The order was found in a search by a journal that did not know it: when the search was asked.
     pub adopted_at: Option<Timestamp>,
 }
@@ -148,6 +152,18 @@ pub enum Word {
     Reversed,
 }
 
+impl Word {
+    /// What a payout's status says.
+    pub(crate) const fn of_payout(status: &PayoutStatus) -> Self {
+        match status {
+            PayoutStatus::Succeeded => Self::Succeeded,
+            PayoutStatus::Failed | PayoutStatus::Cancelled => Self::Failed,
+            PayoutStatus::Reversed => Self::Reversed,
+            _ => Self::Pending,
+        }
+    }
+}
+
 impl Facts {
     /// Adds evidence.
     pub fn join(&mut self, evidence: Evidence) {
@@ -191,6 +207,18 @@ impl Facts {
                 self.declared_returned = Some(first);
             }
         }
+    }
+
+    /// Lets the order be looked up, unless it was since the notification arrived.
+    pub(crate) fn hint(&mut self, received: Timestamp) {
+        if self.absent_last.max(self.found_last) < Some(received) {
+            self.hinted = self.hinted.max(Some(received));
+        }
+    }
+
+    /// Notes that the order was looked up, whatever was found.
+    pub(crate) fn look_up(&mut self, asked: Timestamp) {
+        self.hinted = self.hinted.filter(|hinted| *hinted > asked);
     }
 
     /// Adds the provider's id of the order. It comes from the answer to `create`, or from a look-up

@@ -192,6 +192,16 @@ fn decide(record: &Record, write: &Write, context: &Context<'_>) -> Result<Vec<C
                 reason: reason.clone(),
             }])
         }
+        Step::Notify { attempt, received, notice, .. } => {
+            record.attempt(*attempt)?;
+            Ok(vec![Change::Notified {
+                attempt: *attempt,
+                received: *received,
+                word: notice.word,
+                is_evidence: notice.is_evidence,
+                is_mismatch: notice.is_mismatch,
+            }])
+        }
         Step::Search { asked, places, hits } => {
             // As of a look-up from the future: it counts for nothing but the orders that it found.
             let is_too_new = *asked > context.now;

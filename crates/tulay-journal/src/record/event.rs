@@ -79,6 +79,21 @@ pub enum Change {
         /// Why it says nothing, or why the order failed or came back.
         reason: Option<Reason>,
     },
+    /// A notification arrived that names its order. What it does not prove by itself is looked up now.
+    Notified {
+        /// The attempt.
+        attempt: u8,
+        /// When it arrived.
+        received: Timestamp,
+        /// What it says of the order.
+        word: Word,
+        /// It names the account, the order and the amount, and is genuine. Else it is a hint, and
+        /// proves nothing.
+        is_evidence: bool,
+        /// It is evidence of another amount or currency. It has no effect, and a person looks.
+        #[serde(default)]
+        is_mismatch: bool,
+    },
     /// Its order ids were looked up at every account: the journal may not know every payment.
     Searched {
         /// When the first look-up was asked.
@@ -156,6 +171,7 @@ impl Change {
             Self::Intended { .. } => "intended",
             Self::Answered { .. } => "answered",
             Self::LookedUp { .. } => "looked_up",
+            Self::Notified { .. } => "notified",
             Self::Searched { .. } => "searched",
             Self::Adopted(_) => "adopted",
             Self::ReferenceShared { .. } => "reference_shared",

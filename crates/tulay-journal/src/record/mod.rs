@@ -7,6 +7,7 @@ mod context;
 mod decide;
 mod event;
 mod link;
+mod notified;
 mod play;
 mod policy;
 mod preview;
@@ -23,12 +24,13 @@ pub use event::{
     ReasonKind, Search, Sighting, Source,
 };
 pub(crate) use link::link;
+pub(crate) use notified::{FirstSending, Notified};
 pub use policy::{Configured, Doubt, Policy};
 pub use preview::{Preview, preview};
 pub(crate) use replay::begun_by;
 pub(crate) use search::Needed;
 pub use status::Status;
-pub use step::{Hit, Intent, Refused, Seen, Step, Write};
+pub use step::{Hit, Intent, Notice, NotificationId, Refused, Seen, Step, Write};
 
 use crate::machine::{Attempt, ReviewReason};
 use jiff::Timestamp;

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::machine::{
     Attempt, Evidence, ReviewReason, Rules, Sending, Standing,
+    facts::Word,
     permission::{Circumstances, LAST_ATTEMPT, may_resend},
     review::{SLOW_WAITING_AFTER, is_double_payment_suspected, reviews},
     schedule::delay,
@@ -42,14 +43,22 @@ impl Record {
     pub fn play(&mut self, event: &Event, context: &Context<'_>) {
         let before = self.standing(context);
         let could_resend = self.could_resend(event.at, context);
+        let (due, was_hinted) = (self.next_at, self.is_hinted());
         self.take(event);
         self.version = event.number;
         self.progress.last_at = event.at;
         let after = self.standing(context);
-        self.count(&event.change, before != after);
+        // A look-up for a notification is beside the schedule.
+        if !was_hinted || before != after {
+            self.count(&event.change, before != after);
+        }
         self.status = self.status_after(&event.change, after);
         self.reviews = self.reviews_at(event.at, context);
-        self.next_at = self.due(&event.change, after, event.at, context);
+        self.next_at = match &event.change {
+            Change::Notified { .. } if self.is_hinted() => Some(event.at),
+            Change::Notified { .. } if before == after => due,
+            change => self.due(change, after, event.at, context),
+        };
         // What a look-up has just allowed does not wait for the next one.
         let is_looked_up = matches!(event.change, Change::LookedUp { .. });
         if is_looked_up && !could_resend && self.could_resend(event.at, context) {
@@ -61,6 +70,11 @@ impl Record {
     #[must_use]
     pub fn standing(&self, context: &Context<'_>) -> Option<Standing> {
         self.attempts.last().map(|last| standing(&last.attempt, &self.rules(last, context)))
+    }
+
+    /// Whether a notification names an order of it that was not looked up since.
+    pub(crate) fn is_hinted(&self) -> bool {
+        self.attempts.iter().any(|it| it.attempt.facts.hinted.is_some())
     }
 
     /// The rules of one of its attempts.
@@ -173,6 +187,7 @@ impl Record {
                 }
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
                 let asked = *asked;
+                attempt.attempt.facts.look_up(asked);
                 match finding {
                     Finding::Absent => attempt.attempt.facts.join(Evidence::Absent { asked }),
                     Finding::Found(word) => {
@@ -180,6 +195,24 @@ impl Record {
                         attempt.learn(provider_reference.as_ref());
                     }
                     Finding::Mismatch | Finding::Nothing => {}
+                }
+            }
+            Change::Notified { attempt, received, word, is_evidence, is_mismatch } => {
+                self.progress.is_mismatched |= is_mismatch;
+                let Some(attempt) = self.attempt_mut(*attempt).filter(|_| !is_mismatch) else {
+                    return;
+                };
+                let facts = &mut attempt.attempt.facts;
+                if *is_evidence {
+                    facts.join(Evidence::Notified(*word));
+                }
+                let is_known = match word {
+                    Word::Succeeded => facts.succeeded,
+                    Word::Pending => *is_evidence,
+                    Word::Failed | Word::Reversed => false,
+                };
+                if !is_known {
+                    facts.hint(*received);
                 }
             }
             Change::Searched { asked, places, reviews, .. } => {

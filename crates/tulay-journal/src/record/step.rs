@@ -6,7 +6,7 @@ use super::{
 };
 use crate::machine::facts::Word;
 use jiff::Timestamp;
-use tulay_core::{ErrorKind, Lookup, Prepared, ProviderReference};
+use tulay_core::{ErrorKind, Lookup, MerchantAccount, Prepared, ProviderReference};
 
 /// A step of one payment, to be written down in one transaction.
 #[derive(Clone, Debug)]
@@ -79,6 +79,17 @@ pub enum Step {
         /// Why, where it says nothing.
         reason: Option<Reason>,
     },
+    /// A notification names an order of it. The notification is applied in the same transaction.
+    Notify {
+        /// The notification.
+        notification: NotificationId,
+        /// The attempt, from 1.
+        attempt: u8,
+        /// When it arrived.
+        received: Timestamp,
+        /// What it says.
+        notice: Notice,
+    },
     /// Its order ids were looked up at every account. Orders that the journal did not know count,
     /// whether or not everything was answered.
     Search {
@@ -119,6 +130,24 @@ pub enum Step {
     },
     /// A person has looked at the message that named another amount.
     ClearMismatch,
+}
+
+/// The key of a notification in one journal.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(clippy::exhaustive_structs, reason = "a key is a number")]
+pub struct NotificationId(pub i64);
+
+/// What a notification says of the order that it names.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a worker states all of it")]
+pub struct Notice {
+    /// What it says of the order.
+    pub word: Word,
+    /// It is evidence: it names the account, the order and the amount, and is genuine. Everything else
+    /// is a hint.
+    pub is_evidence: bool,
+    /// It is evidence, and the amount or the currency is another one.
+    pub is_mismatch: bool,
 }
 
 /// An order that a search found, and how it is looked up again.
@@ -207,6 +236,16 @@ pub enum Refused {
     /// Its time to be sent has passed.
     #[error("the time to send the payment has passed")]
     Late,
+    /// A notification names the order id, which was never sent.
+    #[error(
+        "a notification of the provider names the order id, which was never sent; it is looked up first"
+    )]
+    Notified {
+        /// The account of the notification.
+        account: MerchantAccount,
+        /// The notification is evidence that the order exists.
+        is_evidence: bool,
+    },
     /// The account wants payments to one beneficiary further apart.
     #[error("the account takes the next payment to this beneficiary after {until}")]
     TooEarly {

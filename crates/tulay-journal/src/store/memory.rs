@@ -1,6 +1,7 @@
 //! The model of a store, in memory: what every database is compared with. It forgets everything
 //! when it is dropped, so it is for tests alone.
 
+mod inbox;
 mod shared;
 
 use super::{
@@ -11,8 +12,8 @@ use super::{
 use crate::{
     Time,
     record::{
-        Context, Done, Doubt, Event, Lease, Policy, ReasonKind, Record, RecordId, Refused, Spacing,
-        Status, Write, accept, carry_out, named, share,
+        Context, Done, Doubt, Event, FirstSending, Lease, Policy, ReasonKind, Record, RecordId,
+        Refused, Spacing, Status, Step, Write, accept, carry_out, named, share,
     },
 };
 use async_trait::async_trait;
@@ -57,6 +58,7 @@ impl Memory {
             log,
             outbox,
             delivers,
+            inbox: BTreeMap::new(),
         };
         Self { shared: Arc::new(Mutex::new(shared)), policy: Arc::new(policy), time, owner: 1 }
     }
@@ -191,6 +193,19 @@ impl Store for Memory {
                     spacing.check(shared.last_to_payee(write.id, &spacing), context.now)
             {
                 done = Err(refused);
+            }
+            let before = shared.record(write.id);
+            if let Some(before) = before.filter(|_| done.is_ok())
+                && let Some(order) = FirstSending::of(&before, &record, &write.step, &context)
+                && let Err(refused) = order.check(shared.notified(&order))
+            {
+                done = Err(refused);
+            }
+            if let Step::Notify { notification, .. } = write.step
+                && done.is_ok()
+                && !shared.apply(notification, write.id)
+            {
+                done = Err(Refused::Overtaken);
             }
             let Done { events, pause } = match done {
                 Ok(done) => done,

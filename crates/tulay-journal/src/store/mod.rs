@@ -6,6 +6,7 @@
 mod backup;
 mod examined;
 mod history;
+mod inbox;
 mod memory;
 mod outbox;
 mod overview;
@@ -17,6 +18,7 @@ mod witness;
 pub use backup::BackupError;
 pub use examined::Examined;
 pub use history::{JournalChange, JournalEvent, Pause, Resumption, Scope};
+pub use inbox::{Incoming, Kept, NotificationFilter, Notifications, Said, Unapplied, Unreadable};
 pub use memory::Memory;
 pub use outbox::{Delivery, EventId, PaymentEvent};
 pub use overview::{ActiveProcess, Beat, Counts};
@@ -38,7 +40,7 @@ use tulay_core::{
 
 /// Keeps payments. What a verb returned is durable.
 #[async_trait]
-pub trait Store: fmt::Debug + Send + Sync + 'static {
+pub trait Store: Notifications + fmt::Debug + Send + Sync + 'static {
     /// Accepts payments. The reference of one that is known returns that one; the caller compares
     /// the requests.
     ///

@@ -2,6 +2,7 @@
 
 mod beat;
 mod limits;
+mod notified;
 mod reading;
 mod search;
 mod step;
@@ -10,7 +11,7 @@ mod todo;
 pub use limits::Limits;
 
 use crate::{
-    Time,
+    Applier, Time,
     planner::Planner,
     record::{Policy, Record, RecordId},
     store::{Claim, Store, StoreError},
@@ -64,6 +65,7 @@ impl Worker {
         limits: Limits,
     ) -> Self {
         let gates = Gates::new(limits);
+        let applier = Applier::new(Arc::clone(&store), policy.clone());
         let shared = Shared {
             store,
             planner,
@@ -71,6 +73,8 @@ impl Worker {
             policy,
             gates,
             wake: Notify::new(),
+            applier,
+            notified: Notify::new(),
             in_flight: AtomicU32::new(0),
         };
         Self { shared: Arc::new(shared), only: Vec::new(), at_once: MOST_AT_ONCE, on_end: None }
@@ -109,6 +113,11 @@ impl Worker {
         self.shared.wake.notify_one();
     }
 
+    /// Lets it apply notifications at once: one was kept in this process.
+    pub fn notified(&self) {
+        self.shared.notified.notify_one();
+    }
+
     /// Works until `stop` is ready, then lets calls in flight be answered and written down.
     ///
     /// # Errors
@@ -120,6 +129,7 @@ impl Worker {
         // A worker of some payments alone is a command, and ends soon.
         let is_listed = self.only.is_empty();
         let mut beats = pin!(self.shared.beats());
+        let mut notifications = pin!(self.shared.notifications());
         let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
         let mut hindered = None;
         loop {
@@ -147,6 +157,7 @@ impl Worker {
                 biased;
                 () = &mut stop => break,
                 never = &mut beats, if is_listed => match never {},
+                never = &mut notifications => match never {},
                 () = std::future::ready(()), if has_begun => {}
                 Some(done) = tasks.join_next() => still_open(&done)?,
                 () = self.shared.wake.notified() => {}
@@ -165,6 +176,7 @@ impl Worker {
     /// # Errors
     /// As [`StoreError`]; what was not written down stays as after a crash.
     pub async fn run_once(&self) -> Result<usize, StoreError> {
+        self.shared.applier.run_once().await?;
         let mut tasks = JoinSet::new();
         let begun = self.begin(self.at_once, &mut tasks).await?;
         while let Some(done) = tasks.join_next().await {

@@ -5,8 +5,7 @@ use crate::{
     record::{Finding, Reason, ReasonKind, Seen},
 };
 use tulay_core::{
-    Echo, Effect, Error, ErrorKind, Found, Lookup, Payout, PayoutStatus, ProviderReference,
-    StatedAmount,
+    Echo, Effect, Error, ErrorKind, Found, Lookup, Payout, ProviderReference, StatedAmount,
 };
 
 /// The answer to a sending.
@@ -65,7 +64,7 @@ impl Answer {
             return Self { seen: Seen::Mismatch, ..Self::unknown(ErrorKind::Mismatch) };
         }
         let identifies = payout.identifies(echoes, lookup);
-        let word = identifies.then(|| word(&payout.status));
+        let word = identifies.then(|| Word::of_payout(&payout.status));
         Self {
             seen: Seen::Accepted,
             reason: word.and_then(|word| failure(word, &payout)),
@@ -107,7 +106,7 @@ impl Observed {
             }
             Ok(Found::Found(payout)) => {
                 let identifies = payout.identifies(echoes, lookup);
-                let word = if identifies { word(&payout.status) } else { Word::Pending };
+                let word = if identifies { Word::of_payout(&payout.status) } else { Word::Pending };
                 let names_ours = payout.order_id.as_ref() == Some(&lookup.order_id);
                 let reason = failure(word, &payout);
                 let provider_reference = payout.provider_reference.filter(|_| names_ours);
@@ -151,7 +150,7 @@ impl Sought {
             Ok(Found::Found(payout)) if !payout.names(lookup) => Self::Nothing,
             Ok(Found::Found(payout)) => {
                 let identifies = payout.identifies(echoes, lookup);
-                let word = if identifies { word(&payout.status) } else { Word::Pending };
+                let word = if identifies { Word::of_payout(&payout.status) } else { Word::Pending };
                 let (stated, reference) = (payout.amount, payout.provider_reference);
                 Self::Seen { finding: Finding::Found(word), stated, reference }
             }
@@ -189,14 +188,5 @@ fn coded(reason: Reason, code: &str) -> Reason {
     match code {
         "-" | "***" => reason,
         code => reason.with_code(code),
-    }
-}
-
-fn word(status: &PayoutStatus) -> Word {
-    match status {
-        PayoutStatus::Succeeded => Word::Succeeded,
-        PayoutStatus::Failed | PayoutStatus::Cancelled => Word::Failed,
-        PayoutStatus::Reversed => Word::Reversed,
-        _ => Word::Pending,
     }
 }

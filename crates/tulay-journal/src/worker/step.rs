@@ -6,7 +6,7 @@ use super::{
     todo::{Todo, not_before, todo},
 };
 use crate::{
-    Time,
+    Applier, Time,
     deadline::Deadline,
     machine::permission::LAST_ATTEMPT,
     planner::{Planned, Planner},
@@ -36,6 +36,9 @@ pub(super) struct Shared {
     pub(super) policy: Policy,
     pub(super) gates: Gates,
     pub(super) wake: Notify,
+    pub(super) applier: Applier,
+    /// Wakes what applies notifications.
+    pub(super) notified: Notify,
     /// The payments that the process works on at this moment.
     pub(super) in_flight: AtomicU32,
 }
@@ -54,7 +57,7 @@ pub(super) type Asked = (Duration, Result<tulay_core::Result<Found<Payout>>, Rea
 
 /// How long a payment waits that a person or the configuration hinders. These scale with the
 /// schedule.
-const HINDERED: SignedDuration = SignedDuration::from_mins(1);
+pub(super) const HINDERED: SignedDuration = SignedDuration::from_mins(1);
 /// How long one waits that no account may take any more.
 const USED_UP: SignedDuration = SignedDuration::from_hours(1);
 /// How often an outcome is written again when the journal could not be written.
@@ -64,6 +67,10 @@ const BETWEEN_TRIES: SignedDuration = SignedDuration::from_secs(1);
 impl Shared {
     /// Does what is due for a payment that was claimed.
     pub(super) async fn step(&self, record: Record, at: At<'_>) -> Result<(), StoreError> {
+        if record.is_hinted() {
+            let hinted = record.attempts.iter().filter(|it| it.attempt.facts.hinted.is_some());
+            return self.look_up(&record, hinted, at).await;
+        }
         let todo = todo(&record, &self.context(at));
         if self.waits(&record, todo, at).await? {
             return Ok(());
@@ -487,6 +494,9 @@ impl Shared {
         refused: &Refused,
         at: At<'_>,
     ) -> Result<(), StoreError> {
+        if let Refused::Notified { account, is_evidence } = refused {
+            return self.look_up_first(record, account, *is_evidence, at).await;
+        }
         let kind = match refused {
             // Another process has it, or the next claim sees what has changed.
             Refused::Overtaken | Refused::Missing | Refused::Late => {
@@ -512,7 +522,7 @@ impl Shared {
         self.defer(record, Reason::new(kind), at.at, wait).await
     }
 
-    async fn defer(
+    pub(super) async fn defer(
         &self,
         record: &Record,
         reason: Reason,
@@ -538,7 +548,7 @@ impl Shared {
     }
 
     /// Writes one step down, again where the journal could not be written.
-    async fn write(&self, write: Write) -> Result<Result<Record, Refused>, StoreError> {
+    pub(super) async fn write(&self, write: Write) -> Result<Result<Record, Refused>, StoreError> {
         let mut tries = 1;
         loop {
             match self.store.write(vec![write.clone()]).await {

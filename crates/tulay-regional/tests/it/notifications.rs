@@ -178,7 +178,7 @@ fn a_notification_without_order_id_is_unsorted() {
     let text = completed().replace(&format!(r#""mchOrderId":"{}","#, order_id()), "");
     assert_ne!(text, completed());
     let opened = open(signed(&text)).unwrap();
-    let [Notification::Unmatched { observation }] = &opened[..] else { panic!("{opened:?}") };
+    let [Notification::Unmatched { observation, .. }] = &opened[..] else { panic!("{opened:?}") };
     assert_eq!((observation.status.as_str(), &observation.order_id), ("COMPLETED", &None));
     assert!(observation.provider_reference.is_some());
 }

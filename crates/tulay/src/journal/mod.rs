@@ -12,6 +12,7 @@ mod candidates;
 mod database;
 mod error;
 mod events;
+mod inbox;
 mod open;
 mod payout_record;
 mod payouts;
@@ -52,6 +53,7 @@ pub use tulay_journal::{
 };
 pub use worker::{Worker, WorkerBuilder};
 
+pub(crate) use inbox::JournalInbox;
 pub(crate) use open::Opening;
 pub(crate) use settings::{JournalTable, LimitsTable, Tables, TimeTable, WorkerTable};
 pub(crate) use times::SystemTime;

@@ -9,19 +9,20 @@ use std::{fmt, path::PathBuf, sync::Arc};
 use tokio::sync::OnceCell;
 use tulay_core::{MerchantAccount, Namespace, Operation, Provider, ProviderId, Reference};
 use tulay_journal::{
-    Time, Worker,
+    Applier, Time, Worker,
     record::{Policy, Record},
     store::{Journal, OpenError, Sqlite, Store, StoreError, Witness},
 };
 use tulay_router::Router;
 
-/// A journal that is opened once, by the first call that needs it.
+/// A journal that is opened once, by the first call that needs it. Clones share it.
+#[derive(Clone)]
 pub(crate) struct Opening {
     settings: Settings,
     policy: Policy,
     router: Arc<Router>,
     time: Arc<dyn Time>,
-    opened: OnceCell<Arc<Opened>>,
+    opened: Arc<OnceCell<Arc<Opened>>>,
 }
 
 /// A journal that is open.
@@ -45,7 +46,7 @@ impl Opening {
     ) -> Self {
         let providers = router.providers().iter().map(AsRef::as_ref);
         let policy = settings.policy(namespace, providers);
-        Self { settings, policy, router, time, opened: OnceCell::new() }
+        Self { settings, policy, router, time, opened: Arc::default() }
     }
 
     pub(crate) const fn policy(&self) -> &Policy {
@@ -152,6 +153,11 @@ impl Opening {
 }
 
 impl Opened {
+    /// What applies notifications to its payouts.
+    pub(crate) fn applier(&self) -> Applier {
+        Applier::new(Arc::clone(&self.store), self.policy.clone())
+    }
+
     /// The payout of a reference.
     pub(crate) async fn find(&self, reference: &Reference) -> Result<Option<Record>, JournalError> {
         let found = self.store.find(Operation::Payout, vec![reference.clone()]).await?;

@@ -36,7 +36,7 @@ impl Webhooks for Balsa {
             let mut observation = Observation::new(order.status.into_string());
             observation.provider_reference = provider_reference(&order.id);
             match observation.provider_reference {
-                Some(_) => Ok(vec![Notification::Unmatched { observation }]),
+                Some(_) => Ok(vec![Notification::Unmatched { observation, terminal: None }]),
                 None => Err(reader.unreadable("id")),
             }
         };

@@ -152,7 +152,10 @@ impl Acme {
         let mut payout = self.payout(Operation::Notification, said, None, None)?;
         // Only the journal knows whose number it is.
         if payout.order_id.is_none() && !self.is(Wrong::TellsANamelessPayout) {
-            return Ok(vec![Notification::Unmatched { observation: payout.map(|_| word) }]);
+            return Ok(vec![Notification::Unmatched {
+                observation: payout.map(|_| word),
+                terminal,
+            }]);
         }
         if self.is(Wrong::BelievesTheAddress) {
             payout.order_id = seen.order_id;

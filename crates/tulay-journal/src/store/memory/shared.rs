@@ -1,8 +1,12 @@
 //! What the processes of a journal in memory share.
 
+use super::inbox::Stored;
 use crate::{
     machine::{Outcome, Sending},
-    record::{AttemptRecord, Context, Doubt, Event, Lease, Record, RecordId, Spacing, link},
+    record::{
+        AttemptRecord, Context, Doubt, Event, Lease, NotificationId, Record, RecordId, Spacing,
+        link,
+    },
     store::{
         ActiveProcess, EventId, Journal, JournalChange, JournalEvent, Pause, PaymentEvent,
         Resumption, Scope,
@@ -25,6 +29,8 @@ pub(super) struct Shared {
     /// By the place of the event in the log, from 1.
     pub(super) outbox: BTreeMap<u64, Undelivered>,
     pub(super) delivers: bool,
+    /// By its key.
+    pub(super) inbox: BTreeMap<NotificationId, Stored>,
 }
 
 #[derive(Debug)]
@@ -65,10 +71,10 @@ impl Shared {
     pub(super) fn save(&mut self, record: Record, events: Vec<Event>) {
         let id = record.id;
         events.iter().for_each(|event| self.log(id, event));
-        if let Some(row) = self.records.get_mut(&id) {
-            row.0 = record;
-            row.1.extend(events);
-        }
+        let Some(row) = self.records.get_mut(&id) else { return };
+        let before = std::mem::replace(&mut row.0, record);
+        row.1.extend(events);
+        self.find_notifications(&before, id);
     }
 
     pub(super) fn log(&mut self, id: RecordId, event: &Event) {

@@ -19,10 +19,10 @@ CREATE TABLE tulay.inbox (
     CONSTRAINT applied_is_not_due CHECK (apply_at IS NULL OR applied_at IS NULL)
 ) WITH (autovacuum_vacuum_scale_factor = 0.02);
 CREATE INDEX inbox_due ON tulay.inbox (apply_at) WHERE apply_at IS NOT NULL;
-CREATE INDEX inbox_order ON tulay.inbox (account_id, order_id) WHERE order_id IS NOT NULL;
-CREATE INDEX inbox_reference ON tulay.inbox (account_id, provider_reference)
+CREATE INDEX inbox_order ON tulay.inbox (order_id, account_id) WHERE order_id IS NOT NULL;
+CREATE INDEX inbox_reference ON tulay.inbox (provider_reference, account_id)
     WHERE provider_reference IS NOT NULL;
-CREATE INDEX inbox_open ON tulay.inbox (received_at) WHERE applied_at IS NULL;
+CREATE INDEX inbox_open ON tulay.inbox (id) WHERE applied_at IS NULL;
 CREATE INDEX inbox_of_payout ON tulay.inbox (payout_id) WHERE payout_id IS NOT NULL;
 
 CREATE TRIGGER notification_is_not_changed BEFORE UPDATE OF

@@ -12,6 +12,7 @@ mod connect;
 mod connection;
 mod error;
 mod events;
+mod inbox;
 mod kind;
 mod open;
 mod overview;

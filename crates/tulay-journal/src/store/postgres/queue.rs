@@ -1,12 +1,12 @@
 //! What waits for the connections. Calls of one kind that wait together become one transaction.
 
 use super::{
-    accept::Accepting, kind::Kind, process::Process, transaction::Transaction, trouble::Trouble,
-    write::Writing,
+    accept::Accepting, inbox::Receiving, kind::Kind, process::Process, transaction::Transaction,
+    trouble::Trouble, write::Writing,
 };
 use crate::{
     record::Write,
-    store::{Acceptance, StoreError},
+    store::{Acceptance, Incoming, StoreError},
 };
 use async_trait::async_trait;
 use futures_util::future::BoxFuture;
@@ -44,6 +44,7 @@ struct Call<K: Kind> {
 enum Job {
     Accept(Call<Accepting>),
     Write(Call<Writing>),
+    Receive(Call<Receiving>),
     Alone(Box<dyn Work>),
 }
 
@@ -72,6 +73,11 @@ impl Queue {
     /// Writes steps, and waits until they are durable.
     pub(super) async fn write(&self, items: Vec<Write>) -> Answers<Writing> {
         self.grouped(items, Job::Write).await
+    }
+
+    /// Keeps notifications, and waits until that is durable.
+    pub(super) async fn receive(&self, items: Vec<Incoming>) -> Answers<Receiving> {
+        self.grouped(items, Job::Receive).await
     }
 
     /// Does work in a transaction of its own, which it commits, and waits until that is durable.
@@ -149,6 +155,10 @@ impl Waiting {
             })),
             Job::Write(first) => Some(self.group(first, process, |job| match job {
                 Job::Write(call) => Ok(call),
+                other => Err(other),
+            })),
+            Job::Receive(first) => Some(self.group(first, process, |job| match job {
+                Job::Receive(call) => Ok(call),
                 other => Err(other),
             })),
         }

@@ -2,6 +2,7 @@
 //! at once.
 
 use super::{
+    inbox,
     kind::Kind,
     process::Process,
     rows::{self, Result, micros},
@@ -13,8 +14,9 @@ use super::{
 };
 use crate::{
     record::{
-        AttemptRecord, Context, Digest, Done, Event, Intent, Record, RecordId, Refused, Seen,
-        Spacing, Step, Write, carry_out, link, named, share,
+        AttemptRecord, Context, Digest, Done, Event, FirstSending, Intent, NotificationId,
+        Notified, Record, RecordId, Refused, Seen, Spacing, Step, Write, carry_out, link, named,
+        share,
     },
     store::{JournalChange, Pause, Scope, StoreError},
 };
@@ -34,8 +36,16 @@ const CONCERNED: &str = "SELECT unnest($1) \
     UNION SELECT id FROM tulay.payout WHERE replaces = ANY ($1) \
     UNION SELECT payout_id FROM tulay.attempt WHERE provider_reference = ANY ($2)";
 const REPLACEMENTS: &str = "SELECT id FROM tulay.payout WHERE replaces = ANY ($1)";
-const TAKEN: &str = "SELECT adapter, environment, account, host, order_id FROM tulay.attempt \
-    JOIN tulay.account ON account.id = account_id WHERE order_id = ANY ($1)";
+/// The order ids of attempts, and those that notifications name. Those of attempts that are to be sent
+/// again are read too, as they may not have left.
+const NAMED: &str = "WITH asked AS MATERIALIZED (SELECT unnest($1) AS order_id \
+    UNION SELECT order_id FROM tulay.attempt WHERE payout_id = ANY ($2)) \
+    SELECT adapter, environment, account, host, order_id, NULL::bigint, NULL::boolean \
+    FROM tulay.attempt JOIN asked USING (order_id) JOIN tulay.account ON account.id = account_id \
+    UNION ALL SELECT adapter, environment, account, host, order_id, max(received_at), \
+    bool_or(authenticity = 'signed') FROM tulay.inbox JOIN asked USING (order_id) \
+    JOIN tulay.account ON account.id = account_id \
+    GROUP BY adapter, environment, account, host, order_id";
 /// Two transactions never send to one beneficiary at the same time.
 const HOLD_PAYEES: &str = "SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT \
     hashtextextended(encode(payee, 'hex'), 2) AS key FROM unnest($1) AS payee ORDER BY 1) AS keys";
@@ -83,6 +93,10 @@ struct Loaded {
     records: BTreeMap<RecordId, Record>,
     /// The order ids that are used, of those that the steps name.
     taken: Vec<(MerchantAccount, String)>,
+    /// The order ids that notifications name.
+    notified: Vec<((MerchantAccount, String), Notified)>,
+    /// The notifications of the steps that are not applied yet.
+    unapplied: BTreeSet<NotificationId>,
 }
 
 async fn read(
@@ -94,11 +108,14 @@ async fn read(
     let ids: Vec<i64> = ids.into_iter().collect();
     let references: Vec<String> = items.iter().flat_map(|it| references(&it.step)).collect();
     let order_ids: Vec<String> = items.iter().flat_map(|it| order_ids(&it.step)).collect();
+    let sent_again = |it: &&&Write| matches!(it.step, Step::Intend { intent: Intent::Same(_), .. });
+    let sent_again: Vec<i64> = items.iter().filter(sent_again).map(|it| it.id.0).collect();
+    let unapplied = hold_notifications(transaction, items).await?;
     let hold = items.iter().map(|it| hold(&it.step)).max().unwrap_or(Hold::Free);
     let concerned = |statement: Statement| statement.with(ids.clone()).with(references.clone());
     let mut statements = Vec::from(surroundings::journal(hold));
     statements.push(Statement::new(HOLD_REFERENCES).with(references.clone()));
-    statements.push(Statement::new(TAKEN).with(order_ids));
+    statements.push(Statement::new(NAMED).with(order_ids).with(sent_again));
     // Rows are locked in the order of their keys, so that two transactions never wait for each
     // other. What belongs to them is read after that.
     let mut whole = rows::whole(CONCERNED, concerned);
@@ -109,7 +126,7 @@ async fn read(
     statements.push(Statement::new(REPLACEMENTS).with(ids));
     statements.push(surroundings::clock(process));
     let read = transaction.run(&statements).await?;
-    let [journal, pauses, accounts, _, taken, payouts, attempts, sendings, replacements, clock] =
+    let [journal, pauses, accounts, _, named, payouts, attempts, sendings, replacements, clock] =
         &read[..]
     else {
         return Err(StoreError::Damaged("an answer of another form").into());
@@ -122,9 +139,34 @@ async fn read(
             return Err(Trouble::Again(StoreError::Busy));
         }
     }
-    let taken = taken.iter().map(|row| Ok((rows::account(row, 0)?, rows::get(row, 4)?)));
-    let taken = taken.collect::<Result<_>>()?;
-    Ok((surroundings, Loaded { records, taken }))
+    let (mut taken, mut notified) = (Vec::new(), Vec::new());
+    for row in named {
+        let order = (rows::account(row, 0)?, rows::get(row, 4)?);
+        match rows::get(row, 5)? {
+            Some(received) => {
+                let (received, is_signed) = (rows::time(received)?, rows::get(row, 6)?);
+                notified.push((order, Notified { received, is_signed }));
+            }
+            None => taken.push(order),
+        }
+    }
+    Ok((surroundings, Loaded { records, taken, notified, unapplied }))
+}
+
+/// Those of the notifications that steps apply that are not applied yet.
+async fn hold_notifications(
+    transaction: &mut Transaction,
+    items: &[&Write],
+) -> Result<BTreeSet<NotificationId>, Trouble> {
+    let id = |it: &&Write| match it.step {
+        Step::Notify { notification: NotificationId(id), .. } => Some(id),
+        _ => None,
+    };
+    let ids: Vec<i64> = items.iter().filter_map(id).collect();
+    if ids.is_empty() {
+        return Ok(BTreeSet::new());
+    }
+    Ok(inbox::hold_unapplied(transaction, ids).await?.into_iter().collect())
 }
 
 /// What a step needs of the journal's row. What ends or sends a payment is judged by pauses and by
@@ -208,6 +250,7 @@ struct Group<'a> {
     /// Beneficiaries of which it has to be read when they were last sent to.
     unknown: BTreeSet<[u8; 32]>,
     added_pauses: Vec<Pause>,
+    applied: Vec<(NotificationId, RecordId)>,
 }
 
 impl<'a> Group<'a> {
@@ -221,6 +264,7 @@ impl<'a> Group<'a> {
             sent,
             unknown: BTreeSet::new(),
             added_pauses: Vec::new(),
+            applied: Vec::new(),
         }
     }
 
@@ -247,6 +291,16 @@ impl<'a> Group<'a> {
             let (id, at, account) = (after.id, context.now, spacing.account.clone());
             self.sent.last.push(LastSent { payee, id, at, account });
         }
+        if let Some(order) = FirstSending::of(&before, &after, &write.step, &context) {
+            order.check(self.notified(&order))?;
+        }
+        if let Step::Notify { notification, .. } = write.step {
+            let is_applied = self.applied.iter().any(|(applied, _)| *applied == notification);
+            if is_applied || !self.loaded.unapplied.contains(&notification) {
+                return Err(Refused::Overtaken);
+            }
+            self.applied.push((notification, write.id));
+        }
         self.taken.extend(begun);
         if let Some((account, why)) = pause {
             self.pause(Pause::new(Scope::Account(account), None, why));
@@ -258,6 +312,14 @@ impl<'a> Group<'a> {
         }
         self.link(write.id, &context);
         self.record(write.id).cloned().ok_or(Refused::Missing)
+    }
+
+    /// What notifications say that name an order; `None`: there are none.
+    fn notified(&self, order: &FirstSending<'_>) -> Option<Notified> {
+        let names = |(account, id): &(MerchantAccount, String)| {
+            account == order.account && id == order.order_id.as_str()
+        };
+        self.loaded.notified.iter().find(|(named, _)| names(named)).map(|(_, it)| *it)
     }
 
     fn record(&self, id: RecordId) -> Option<&Record> {
@@ -332,6 +394,9 @@ impl<'a> Group<'a> {
     fn statements(&self) -> Result<Vec<Statement>> {
         let mut statements = save(&self.changes.values().collect::<Vec<_>>())?;
         let at = micros(self.now.now);
+        if !self.applied.is_empty() {
+            statements.push(inbox::apply(&self.applied, self.now.now)?);
+        }
         for Pause { scope, by, why } in &self.added_pauses {
             let text = rows::text(scope)?;
             let pause = Statement::new(ADD_PAUSE).with(text.clone()).with(by.clone());

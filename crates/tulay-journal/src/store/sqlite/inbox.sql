@@ -19,10 +19,10 @@ CREATE TABLE inbox (
     CHECK (apply_at IS NULL OR applied_at IS NULL)
 ) STRICT;
 CREATE INDEX inbox_due ON inbox (apply_at) WHERE apply_at IS NOT NULL;
-CREATE INDEX inbox_order ON inbox (account_id, order_id) WHERE order_id IS NOT NULL;
-CREATE INDEX inbox_reference ON inbox (account_id, provider_reference)
+CREATE INDEX inbox_order ON inbox (order_id, account_id) WHERE order_id IS NOT NULL;
+CREATE INDEX inbox_reference ON inbox (provider_reference, account_id)
     WHERE provider_reference IS NOT NULL;
-CREATE INDEX inbox_open ON inbox (received_at) WHERE applied_at IS NULL;
+CREATE INDEX inbox_open ON inbox (id) WHERE applied_at IS NULL;
 CREATE INDEX inbox_of_payout ON inbox (payout_id) WHERE payout_id IS NOT NULL;
 
 CREATE TRIGGER notification_is_not_changed BEFORE UPDATE OF

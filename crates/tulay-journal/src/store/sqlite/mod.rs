@@ -5,6 +5,7 @@
 
 mod backup;
 mod file;
+mod inbox;
 mod open;
 mod outbox;
 mod overview;
@@ -26,8 +27,8 @@ use super::{
 use crate::{
     Time,
     record::{
-        Context, Doubt, Event, Lease, Policy, Record, RecordId, Refused, Spacing, Write, accept,
-        carry_out, link, named, share,
+        Context, Doubt, Event, FirstSending, Lease, Policy, Record, RecordId, Refused, Spacing,
+        Step, Write, accept, carry_out, link, named, share,
     },
 };
 use async_trait::async_trait;
@@ -443,6 +444,17 @@ fn write_one(
         if let Err(refused) = spacing.check(last, context.now) {
             return Ok(Err(refused));
         }
+    }
+    if let Some(order) = FirstSending::of(&before, &after, &write.step, &context.of(process)) {
+        let notified = inbox::notified(connection, &order)?;
+        if let Err(refused) = order.check(notified) {
+            return Ok(Err(refused));
+        }
+    }
+    if let Step::Notify { notification, .. } = write.step
+        && !inbox::apply(connection, notification, after.id, context.now)?
+    {
+        return Ok(Err(Refused::Overtaken));
     }
     rows::save(connection, &before, &after, &done.events)?;
     if let Some((account, why)) = done.pause {

@@ -5,6 +5,7 @@ mod backup;
 mod bad_input;
 mod crowd;
 mod database;
+mod inbox;
 mod kill;
 mod linked;
 mod migration;

@@ -13,11 +13,12 @@ use std::{
 use tulay_core::{ErrorKind, Operation, OrderId, Reference};
 use tulay_journal::{
     Time,
-    record::{Event, Lease, Record, RecordId, Refused, Status, Step, Write},
+    record::{Event, Lease, NotificationId, Record, RecordId, Refused, Status, Step, Write},
     store::{
         Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId,
-        Examined, Filter, Journal, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount,
-        Store, StoreError,
+        Examined, Filter, Incoming, Journal, JournalEvent, Kept, NotificationFilter, Notifications,
+        Pause, PaymentEvent, Resumption, ReviewCount, Said, Store, StoreError, Unapplied,
+        Unreadable,
     },
 };
 
@@ -187,6 +188,35 @@ impl<S: Store> Store for Breaking<S> {
     }
     async fn counts(&self) -> Result<Counts, StoreError> {
         self.store.counts().await
+    }
+}
+
+#[async_trait]
+impl<S: Store> Notifications for Breaking<S> {
+    async fn receive(&self, group: Vec<Incoming>) -> Result<Vec<bool>, StoreError> {
+        self.verb(self.store.receive(group)).await
+    }
+    async fn unapplied(&self, most: usize) -> Result<Vec<Unapplied>, StoreError> {
+        self.store.unapplied(most).await
+    }
+    async fn set_aside(
+        &self,
+        group: Vec<(NotificationId, Option<Timestamp>)>,
+    ) -> Result<(), StoreError> {
+        self.verb(self.store.set_aside(group)).await
+    }
+    async fn notifications(&self, filter: NotificationFilter) -> Result<Vec<Kept>, StoreError> {
+        self.store.notifications(filter).await
+    }
+    async fn unreadable(
+        &self,
+        after: Option<NotificationId>,
+        most: usize,
+    ) -> Result<Vec<Unreadable>, StoreError> {
+        self.store.unreadable(after, most).await
+    }
+    async fn read_again(&self, group: Vec<(NotificationId, Said)>) -> Result<(), StoreError> {
+        self.verb(self.store.read_again(group)).await
     }
 }
 

@@ -4,6 +4,7 @@
 mod commits;
 mod edits;
 pub(crate) mod faults;
+mod notified;
 mod paused;
 pub(crate) mod provider;
 mod random;

@@ -165,6 +165,14 @@ impl Desk {
         self.state().down_until = Some(tulay_journal::Time::now(&*self.time) + duration);
     }
 
+    /// An order is made that this journal did not send.
+    pub(crate) fn make(&self, id: OrderId, amount: tulay_core::Money) {
+        let made = tulay_journal::Time::now(&*self.time);
+        let mut state = self.state();
+        state.amounts.insert(id.clone(), StatedAmount::known(amount));
+        state.orders.insert(id, Order { status: PayoutStatus::Succeeded, made });
+    }
+
     pub(crate) fn repeat_reference(&self) {
         self.state().has_one_reference = true;
     }

@@ -1,0 +1,153 @@
+//! Applies the notifications of the inbox to payments.
+
+use crate::{
+    machine::facts::Word,
+    record::{Notice, Policy, Record, RecordId, Refused, Step, Write},
+    store::{Kept, Store, StoreError, Unapplied},
+};
+use jiff::{SignedDuration, Timestamp};
+use std::{collections::BTreeSet, sync::Arc};
+use tulay_core::{Authenticity, Echo, Notification, Observation, Status};
+
+/// Notifications that are applied at once.
+const MOST_AT_ONCE: usize = 256;
+/// How long a notification waits at least before it is matched again.
+const SHORTEST_WAIT: SignedDuration = SignedDuration::from_secs(1);
+/// After this time, one that matches nothing waits for an attempt of its order id, and for a person.
+pub(crate) const UNMATCHED_AFTER: SignedDuration = SignedDuration::from_hours(24);
+
+/// Applies notifications to the payments that they name. Any number may run at once.
+///
+/// What a notification proves by itself is written down. Everything else makes its order be looked up.
+#[derive(Clone, Debug)]
+pub struct Applier {
+    store: Arc<dyn Store>,
+    policy: Arc<Policy>,
+}
+
+impl Applier {
+    /// An applier. The policy is the one that the store was opened with.
+    #[must_use]
+    pub fn new(store: Arc<dyn Store>, policy: Policy) -> Self {
+        Self { store, policy: Arc::new(policy) }
+    }
+
+    /// Applies what is due. Returns how many notifications were looked at.
+    ///
+    /// # Errors
+    /// As [`StoreError`]; what was not written down is applied later.
+    pub async fn run_once(&self) -> Result<usize, StoreError> {
+        let mut all = 0;
+        loop {
+            let due = self.store.unapplied(MOST_AT_ONCE).await?;
+            let found = due.len();
+            all += found;
+            self.apply(due).await?;
+            if found < MOST_AT_ONCE {
+                return Ok(all);
+            }
+        }
+    }
+
+    async fn apply(&self, due: Vec<Unapplied>) -> Result<(), StoreError> {
+        let records = self.records(&due).await?;
+        let (mut steps, mut asked, mut later) = (Vec::new(), Vec::new(), Vec::new());
+        for unapplied in &due {
+            match self.step(unapplied, &records) {
+                Some(step) => {
+                    steps.push(step);
+                    asked.push(unapplied);
+                }
+                None => later.push(unapplied),
+            }
+        }
+        let written = if steps.is_empty() { Vec::new() } else { self.store.write(steps).await? };
+        for (unapplied, written) in asked.into_iter().zip(written) {
+            match written {
+                // Another process applied it at the same time.
+                Ok(_) | Err(Refused::Overtaken) => {}
+                Err(_) => later.push(unapplied),
+            }
+        }
+        let later = later.into_iter().map(|it| (it.notification.id, matched_again_at(it)));
+        let later: Vec<_> = later.collect();
+        if later.is_empty() { Ok(()) } else { self.store.set_aside(later).await }
+    }
+
+    /// The payments that notifications name. One that this version cannot read hinders no other.
+    async fn records(&self, due: &[Unapplied]) -> Result<Vec<Record>, StoreError> {
+        let ids: BTreeSet<RecordId> = due.iter().filter_map(|it| Some(it.about?.0)).collect();
+        if ids.is_empty() {
+            return Ok(Vec::new());
+        }
+        match self.store.get(ids.iter().copied().collect()).await {
+            Err(StoreError::Damaged(_)) => {}
+            read => return Ok(read?.into_iter().flatten().collect()),
+        }
+        let mut records = Vec::new();
+        for id in ids {
+            match self.store.get(vec![id]).await {
+                Err(StoreError::Damaged(_)) => {}
+                read => records.extend(read?.into_iter().flatten()),
+            }
+        }
+        Ok(records)
+    }
+
+    /// The step that applies a notification; `None`: nothing is known that it is about, or this version
+    /// cannot read it.
+    fn step(&self, unapplied: &Unapplied, records: &[Record]) -> Option<Write> {
+        let (id, attempt) = unapplied.about?;
+        let record = records.iter().find(|record| record.id == id)?;
+        let notice = self.notice(record, attempt, &unapplied.notification)?;
+        let (notification, received) = (unapplied.notification.id, unapplied.notification.received);
+        let step = Step::Notify { notification, attempt, received, notice };
+        Some(Write { id, lease: None, actor: None, step })
+    }
+
+    /// What a notification says of an attempt; `None`: this version cannot read it.
+    fn notice(&self, record: &Record, attempt: u8, kept: &Kept) -> Option<Notice> {
+        let said = kept.said.as_ref()?;
+        let notification = Notification::restore(said.text.as_bytes()).ok()?;
+        let Notification::Payout(payout) = &notification else {
+            // Of another operation, or none: it makes us ask.
+            let (word, is_evidence) = (Word::Pending, false);
+            return Some(Notice { word, is_evidence, is_mismatch: false });
+        };
+        let is_evidence = self.is_evidence(record, attempt, payout, kept.authenticity);
+        let stated = payout.amount.as_ref().and_then(|it| it.in_currency(record.amount.currency()));
+        let is_mismatch = is_evidence && stated != Some(record.amount);
+        Some(Notice { word: Word::of_payout(&payout.status), is_evidence, is_mismatch })
+    }
+
+    /// Whether it proves something by itself: it is signed for this account, and names order and
+    /// amount.
+    fn is_evidence<S: Status>(
+        &self,
+        record: &Record,
+        attempt: u8,
+        observation: &Observation<S>,
+        authenticity: Authenticity,
+    ) -> bool {
+        let Some(attempt) = record.attempts.iter().find(|it| it.attempt.number == attempt) else {
+            return false;
+        };
+        let account = &attempt.merchant_account;
+        let configured = self.policy.find(account, record.operation, record.country);
+        // What either of the two does not bind is not bound.
+        let binds = |echoes: &[Echo]| echoes.contains(&Echo::Account);
+        let binds_account = binds(&attempt.guarantees.echoes)
+            && configured.is_some_and(|it| binds(&it.guarantees.echoes));
+        authenticity.is_evidence()
+            && binds_account
+            && observation.order_id.as_ref() == Some(&attempt.order_id)
+            && observation.amount.is_some()
+    }
+}
+
+/// When a notification is matched again that matches nothing. The wait grows with its age.
+fn matched_again_at(unapplied: &Unapplied) -> Option<Timestamp> {
+    let age = unapplied.now.duration_since(unapplied.notification.received);
+    let wait = age.max(SHORTEST_WAIT);
+    (age < UNMATCHED_AFTER).then(|| unapplied.now.checked_add(wait).unwrap_or(Timestamp::MAX))
+}

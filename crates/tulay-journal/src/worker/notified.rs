@@ -1,0 +1,75 @@
+//! Notifications of an order that was never sent: the second alarm that another journal may use the
+//! namespace, or that this one was restored.
+
+use super::{
+    IDLE, SHORTEST_IDLE,
+    step::{At, HINDERED, Shared},
+};
+use crate::{
+    record::{Reason, ReasonKind, Record, Write},
+    store::{Pause, Scope, StoreError},
+};
+use std::convert::Infallible;
+use tulay_core::{ErrorKind, MerchantAccount};
+
+const NOTIFIED: &str = "a notification is evidence of an order that was never sent";
+const FOUND: &str =
+    "the provider knows an order that was never sent, and sent a notification of it";
+
+impl Shared {
+    /// Applies notifications, and lets the worker look at once for what they make due.
+    pub(super) async fn notifications(&self) -> Infallible {
+        let idle = self.scaled(IDLE).max(SHORTEST_IDLE);
+        loop {
+            // What could not be applied now is applied later.
+            if self.applier.run_once().await.is_ok_and(|applied| applied > 0) {
+                self.wake.notify_one();
+            }
+            tokio::select! {
+                () = self.notified.notified() => {}
+                () = self.time.sleep(idle) => {}
+            }
+        }
+    }
+
+    /// Looks up an order before it is sent for the first time, since a notification names it. The
+    /// account is paused where the notification is evidence, or where the order is found.
+    pub(super) async fn look_up_first(
+        &self,
+        record: &Record,
+        account: &MerchantAccount,
+        is_evidence: bool,
+        at: At<'_>,
+    ) -> Result<(), StoreError> {
+        if is_evidence {
+            self.pause(account, NOTIFIED).await?;
+        }
+        let mut places = record.askable_places(&self.policy);
+        places.retain(|place| place.merchant_account == *account);
+        if places.is_empty() {
+            return self.hinder(record, ReasonKind::Paused, at).await;
+        }
+        let searched = self.search(record, places, at).await;
+        if searched.found_any {
+            self.pause(account, FOUND).await?;
+        }
+        if searched.is_complete || searched.found_any {
+            return self.write(Write::claimed(record, searched.step)).await.map(drop);
+        }
+        self.hinder(record, ReasonKind::Error(ErrorKind::Unavailable), at).await
+    }
+
+    async fn pause(&self, account: &MerchantAccount, why: &'static str) -> Result<(), StoreError> {
+        let pause = Pause::new(Scope::Account(account.clone()), None, why);
+        self.store.pause(vec![pause]).await
+    }
+
+    async fn hinder(
+        &self,
+        record: &Record,
+        kind: ReasonKind,
+        at: At<'_>,
+    ) -> Result<(), StoreError> {
+        self.defer(record, Reason::new(kind), at.at, HINDERED).await
+    }
+}

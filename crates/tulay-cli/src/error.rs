@@ -7,7 +7,7 @@ use crate::{
 };
 use tulay::{
     ConfigErrors, Effect, Invalid, ProviderId,
-    journal::{DatabaseError, JournalError, Refused, StoreError, SubmitError},
+    journal::{JournalError, Refused, StoreError, SubmitError},
     json::{ColumnJson, ErrorJson, LineJson, RequestErrors},
 };
 
@@ -266,13 +266,9 @@ impl From<JournalError> for CliError {
             _ if error.is_of_configuration() => Self::usage("journal", message),
             JournalError::Store(StoreError::Closed) => Self::could_not_run(
                 "journal",
-                "the journal stopped after an error of its disk; check the disk, and run the same \
-                 command again: a payout is accepted once",
+                "the journal has stopped; check its disk or its server, and run the same command \
+                 again: a payout is accepted once",
             ),
-            JournalError::Store(StoreError::Failed(_))
-            | JournalError::NotOpened(DatabaseError::Failed { .. }) => {
-                Self::could_not_run("journal", format!("{message}; check the disk"))
-            }
             _ => Self::could_not_run("journal", message),
         }
     }
@@ -332,6 +328,7 @@ impl From<ConfigErrors> for CliError {
 mod tests {
     use super::*;
     use std::path::PathBuf;
+    use tulay::journal::DatabaseError;
     use tulay::{
         ErrorKind, Operation,
         adapter::{Error, ProviderResponse, TransportError, TransportErrorKind, Trust},

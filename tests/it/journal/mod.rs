@@ -42,6 +42,8 @@ enum Lost {
     /// The answer.
     #[default]
     Answer,
+    /// The request, and the connection stays open.
+    Silence,
 }
 
 /// What connections do, and what went over them.
@@ -106,6 +108,9 @@ impl Transport for Through {
         let broken = || TransportError::new(TransportErrorKind::Interrupted, "connection reset");
         if lost == Some(Lost::Request) {
             return Err(broken());
+        }
+        if lost == Some(Lost::Silence) {
+            std::future::pending::<()>().await;
         }
         let answer = self.inner.send(request).await;
         if lost == Some(Lost::Answer) { Err(broken()) } else { answer }

@@ -1,6 +1,7 @@
 //! One reference is one payment, whatever is lost, repeated or changed.
 
 use super::{LONGEST, Lost, Setup, order_id, plain, provider, reference, to, until};
+use std::time::Instant;
 use tulay::{
     Name, Party, PayoutRequest, Tulay,
     journal::{Change, Filter, Status, SubmitError},
@@ -174,4 +175,45 @@ async fn two_processes_share_a_journal() {
     paid.sort();
     assert_eq!(paid.len(), PAYOUTS);
     assert_eq!(paid, order_ids);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_killed_sending_is_listed_as_it_is_shown() {
+    let setup = Setup::new().await;
+    let text = format!("{}[time]\nlease = \"3s\"\n", setup.text(&["starpay"]));
+    let tulay = setup.open(&text).await;
+    for name in ["R1", "R2", "R3"] {
+        tulay.payouts().submit(plain(name)).await.unwrap();
+    }
+    let listed = async |status| {
+        let mut filter = Filter::default();
+        filter.status = Some(status);
+        filter.most = 1;
+        let listed = tulay.payouts().list(filter).await.unwrap().all().await.unwrap();
+        let all_are = listed.iter().all(|it| it.status == status);
+        assert!(all_are, "{listed:?}");
+        listed.iter().map(|it| it.reference.to_string()).collect::<Vec<_>>()
+    };
+    // One is in doubt, and two are being sent by a worker that is killed.
+    setup.trouble(true);
+    let worker = tulay.worker().only([reference("R2")]).start().await.unwrap();
+    until(&tulay, "R2", |record| record.status == Status::InDoubt).await;
+    worker.stop().await.unwrap();
+    setup.network.lose(Lost::Silence, usize::MAX);
+    let others = [reference("R1"), reference("R3")];
+    let worker = tulay.worker().only(others.clone()).start().await.unwrap();
+    for other in &others {
+        until(&tulay, other.as_str(), |record| record.last().is_some()).await;
+    }
+    assert_eq!(listed(Status::Sending).await, ["R3", "R1"]);
+    assert_eq!(listed(Status::InDoubt).await, ["R2"]);
+    drop(worker);
+    let began = Instant::now();
+    for other in &others {
+        while tulay.payouts().get(other).await.unwrap().unwrap().status == Status::Sending {
+            assert!(began.elapsed() < LONGEST, "its lease ends");
+        }
+    }
+    assert_eq!(listed(Status::InDoubt).await, ["R3", "R2", "R1"]);
+    assert!(listed(Status::Sending).await.is_empty());
 }

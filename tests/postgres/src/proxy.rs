@@ -1,5 +1,5 @@
-//! A proxy between client and server that loses the answer to a `COMMIT`, or records what clients
-//! send.
+//! A proxy between client and server that loses the answer to a `COMMIT`, lets a `BEGIN` fail, or
+//! records what clients send.
 
 mod commits;
 mod frames;
@@ -55,6 +55,7 @@ struct State {
 struct Plan {
     commits: usize,
     loses: Option<(usize, Loss)>,
+    breaks_begin: bool,
 }
 
 impl Proxy {
@@ -95,6 +96,11 @@ impl Proxy {
         self.state.plan.lock().unwrap().loses.is_none()
     }
 
+    /// Lets the next `BEGIN` fail. The connection goes on.
+    pub fn break_begin(&self) {
+        self.state.plan.lock().unwrap().breaks_begin = true;
+    }
+
     /// Records what clients send from now on.
     pub fn record(&self) {
         *self.state.recording.lock().unwrap() = Some(Recording::default());
@@ -121,6 +127,11 @@ impl State {
         let (_, loss) = plan.loses.filter(|(number, _)| *number == plan.commits)?;
         plan.loses = None;
         Some(loss)
+    }
+
+    /// A `BEGIN` comes. Whether it is to fail.
+    fn breaks_begin(&self) -> bool {
+        std::mem::take(&mut self.plan.lock().unwrap().breaks_begin)
     }
 
     fn record(&self, record: impl FnOnce(&mut Recording)) {

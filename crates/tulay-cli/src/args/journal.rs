@@ -11,10 +11,19 @@ pub(crate) enum JournalCommand {
     History,
     /// Check every payout: its attempts, proofs and events. Ends with 1 where something does not hold.
     Audit,
+    /// Bring the tables of its database to the form of this version, while workers go on.
+    Migrate(MigrateArgs),
     /// Copy it into a new file, while workers go on.
     Backup(BackupArgs),
     /// State that the database was restored: from now on each payout is looked up before it is sent.
     Restored(RestoredArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct MigrateArgs {
+    /// Only show what would be done. Ends with 1 where the database has to be migrated.
+    #[arg(long)]
+    pub(crate) check: bool,
 }
 
 #[derive(Args, Debug)]

@@ -3,6 +3,7 @@
 mod audit;
 mod backup;
 mod history;
+mod migrate;
 mod status;
 
 use crate::{
@@ -24,6 +25,7 @@ pub(crate) async fn run(
         JournalCommand::Status => status::run(global, &session).await,
         JournalCommand::History => history::run(global, &session).await,
         JournalCommand::Audit => audit::run(global, &session).await,
+        JournalCommand::Migrate(args) => migrate::run(global, &session, args.check).await,
         JournalCommand::Backup(args) => backup::run(global, &session, &args.file).await,
         JournalCommand::Restored(args) => restored(global, &session, args).await,
     }

@@ -193,3 +193,58 @@ fn a_killed_command_whose_journal_is_lost_pays_once() {
         assert_eq!(movements(&folder, &sandbox), round + 1, "after {lines} lines");
     }
 }
+
+#[test]
+fn a_journal_of_this_form_is_left_as_it_is() {
+    let folder = Folder::initialised();
+    for arguments in [&["journal", "migrate"][..], &["journal", "migrate", "--check"]] {
+        let ended = folder.run(arguments);
+        assert!(ended.out.contains(", that of this version; nothing to do"), "{}", ended.out);
+        assert_eq!(ended.exit, 0, "{}", ended.err);
+    }
+    folder.remove_journal();
+    let ended = folder.run(&["journal", "migrate"]);
+    assert!(ended.out.contains(": there is no journal yet; the first command"), "{}", ended.out);
+    assert_eq!(ended.exit, 0, "{}", ended.err);
+    assert!(!folder.path().join("tulay.db").exists());
+}
+
+#[cfg(unix)]
+#[test]
+fn a_journal_of_an_older_form_is_migrated_by_its_command() {
+    let Some(cluster) = tulay_tests_postgres::Cluster::shared() else { return };
+    let url = cluster.database().url();
+    let folder = with_url(&url);
+    let config = folder.read("tulay.toml");
+    let namespace = config.lines().find_map(|it| it.strip_prefix("namespace = \"")).unwrap();
+    let namespace = namespace.split('"').next().unwrap();
+    let form_2 = include_str!("../../../tulay-journal/src/store/postgres/schema.sql");
+    let row = format!(
+        "INSERT INTO tulay.journal (one, schema, oldest_schema, namespace, lineage, doubted_at) \
+         VALUES (1, 2, 2, '{namespace}', 'a', 1767578400000000)"
+    );
+    let mut psql = cluster.command("psql");
+    psql.args(["-q", "-v", "ON_ERROR_STOP=1", "-d", &url, "-c", form_2, "-c", &row]);
+    assert!(psql.output().unwrap().status.success());
+    let list = || folder.run(&["payout", "list", "--json"]);
+    for _ in 0..2 {
+        let refused = list();
+        let error = refused.error();
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("(form 2); run `tulay journal migrate`, and"), "{message}");
+        assert_eq!(refused.exit, 2);
+        let checked = folder.run(&["journal", "migrate", "--check", "--json"]);
+        let json = checked.json();
+        assert_eq!(
+            (checked.exit, &json["due"], &json["migrated"]),
+            (1, &true.into(), &false.into())
+        );
+        assert_eq!((&json["found"], &json["runs_beside"]), (&2.into(), &true.into()));
+    }
+    let migrated = folder.run(&["journal", "migrate"]);
+    assert!(migrated.out.contains(": migrated from form 2 to form "), "{}", migrated.out);
+    assert!(migrated.out.contains("processes of the version before may go on"), "{}", migrated.out);
+    assert_eq!(migrated.exit, 0, "{}", migrated.err);
+    assert_eq!(folder.run(&["journal", "migrate", "--check"]).exit, 0);
+    assert_eq!(list().exit, 0);
+}

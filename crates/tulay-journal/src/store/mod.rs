@@ -5,6 +5,7 @@
 
 mod backup;
 mod examined;
+mod form;
 mod history;
 mod inbox;
 mod memory;
@@ -17,6 +18,7 @@ mod witness;
 
 pub use backup::BackupError;
 pub use examined::Examined;
+pub use form::Form;
 pub use history::{JournalChange, JournalEvent, Pause, Resumption, Scope};
 pub use inbox::{Incoming, Kept, NotificationFilter, Notifications, Said, Unapplied, Unreadable};
 pub use memory::Memory;

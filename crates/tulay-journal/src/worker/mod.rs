@@ -1,6 +1,7 @@
 //! Sends payments and looks them up.
 
 mod beat;
+mod ended;
 mod limits;
 mod notified;
 mod reading;
@@ -17,10 +18,10 @@ use crate::{
     store::{Claim, Store, StoreError},
 };
 use beat::InFlight;
+use ended::OnEnd;
 use jiff::SignedDuration;
 use limits::Gates;
 use std::{
-    fmt,
     pin::pin,
     sync::{Arc, atomic::AtomicU32},
 };
@@ -48,10 +49,6 @@ pub struct Worker {
     at_once: usize,
     on_end: Option<OnEnd>,
 }
-
-/// Called with each payment that a step ends.
-#[derive(Clone)]
-struct OnEnd(Arc<dyn Fn(&Record) + Send + Sync>);
 
 impl Worker {
     /// A worker. The policy is the one that the store was opened with. Every provider must send
@@ -104,7 +101,7 @@ impl Worker {
     /// Calls this with each payment that a step of this worker ends, or ends otherwise than before.
     #[must_use]
     pub fn on_end(mut self, handler: impl Fn(&Record) + Send + Sync + 'static) -> Self {
-        self.on_end = Some(OnEnd(Arc::new(handler)));
+        self.on_end = Some(OnEnd::new(handler));
         self
     }
 
@@ -205,16 +202,14 @@ impl Worker {
         let (at, doubt) = (claimed.at, claimed.doubt.map(Arc::new));
         for record in claimed.records {
             let (shared, doubt) = (Arc::clone(&self.shared), doubt.clone());
-            let on_end = self.on_end.clone();
+            let reporting = self.on_end.as_ref().map(|it| it.begin(&record));
             let in_flight = InFlight::new(&shared);
             tasks.spawn(async move {
                 let _in_flight = in_flight;
-                let (id, before) = (record.id, record.status);
                 shared.step(record, step::At { at, began, doubt: doubt.as_deref() }).await?;
-                if let Some(OnEnd(handler)) = on_end {
-                    let after = shared.store.get(vec![id]).await?.pop().flatten();
-                    let ended = after.filter(|it| it.status.is_final() && it.status != before);
-                    ended.iter().for_each(|record| handler(record));
+                if let Some(reporting) = reporting {
+                    let after = shared.store.get(vec![reporting.id()]).await?.pop().flatten();
+                    after.iter().for_each(|record| reporting.done(record));
                 }
                 Ok(())
             });
@@ -229,11 +224,5 @@ fn still_open(done: &Result<Result<(), StoreError>, JoinError>) -> Result<(), St
     match done {
         Ok(Err(error)) if error.has_stopped() => Err(error.clone()),
         _ => Ok(()),
-    }
-}
-
-impl fmt::Debug for OnEnd {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("OnEnd")
     }
 }

@@ -1,13 +1,20 @@
 //! Notifications go to the journal, and from there to the payouts that they name.
 
-use super::open::Opening;
+use super::open::{Opened, Opening};
 use async_trait::async_trait;
 use std::sync::{
     Arc,
     atomic::{AtomicBool, Ordering::SeqCst},
 };
-use tulay_journal::{Applier, store::Incoming};
+use tulay_journal::{
+    Applier,
+    record::NotificationId,
+    store::{Incoming, Said, StoreError, Unreadable},
+};
 use tulay_webhook::{Inbox, InboxError, Kept, Received};
+
+/// Notifications that are read again at once.
+const PAGE: usize = 100;
 
 /// The inbox of a journal. What is kept is applied at once, by this process or by a worker of
 /// another one.
@@ -49,6 +56,32 @@ impl Inbox for JournalInbox {
         opened.worker.notified();
         self.applying.start(&opened.applier());
         Ok(Kept::New)
+    }
+}
+
+/// Reads notifications again that could not be read when they arrived: this version may read them.
+pub(super) async fn read_again(opened: &Opened) -> Result<(), StoreError> {
+    let mut after = None;
+    loop {
+        let unreadable = opened.store.unreadable(after, PAGE).await?;
+        let Some(last) = unreadable.last() else { return Ok(()) };
+        after = Some(last.id);
+        let read = unreadable.iter().filter_map(|it| Some((it.id, said(opened, it)?)));
+        let read: Vec<(NotificationId, Said)> = read.collect();
+        if !read.is_empty() {
+            opened.store.read_again(read).await?;
+        }
+    }
+}
+
+/// What a stored body says; `None`: it still cannot be read, or its account is not configured.
+fn said(opened: &Opened, unreadable: &Unreadable) -> Option<Said> {
+    let webhooks = opened.provider(&unreadable.merchant_account)?.roles().webhooks?;
+    let target = unreadable.target.parse().ok()?;
+    // A body of several notifications was read in part, or not at all.
+    match &*webhooks.read(&target, &unreadable.body).ok()? {
+        [notification] => Said::of(notification),
+        _ => None,
     }
 }
 

@@ -12,7 +12,11 @@ mod candidates;
 mod database;
 mod error;
 mod events;
+<<<<<<< HEAD
 mod inbox;
+=======
+mod migrate;
+>>>>>>> h-a
 mod open;
 mod payout_record;
 mod payouts;
@@ -47,8 +51,8 @@ pub use tulay_journal::{
     machine::ReviewReason,
     record::{Change, Event, Reason, ReasonKind, Refused, Status},
     store::{
-        ActiveProcess, BackupError as CopyError, Counts, EventId, Filter, Journal, JournalChange,
-        JournalEvent, OpenError as DatabaseError, Pause, Scope, StoreError,
+        ActiveProcess, BackupError as CopyError, Counts, EventId, Filter, Form, Journal,
+        JournalChange, JournalEvent, OpenError as DatabaseError, Pause, Scope, StoreError,
     },
 };
 pub use worker::{Worker, WorkerBuilder};

@@ -11,9 +11,12 @@ use tulay_core::{MerchantAccount, Namespace, Operation, Provider, ProviderId, Re
 use tulay_journal::{
     Applier, Time, Worker,
     record::{Policy, Record},
-    store::{Journal, OpenError, Sqlite, Store, StoreError, Witness},
+    store::{Form, Journal, OpenError, Sqlite, Store, StoreError, Witness},
 };
 use tulay_router::Router;
+
+#[cfg(feature = "postgres")]
+use tulay_journal::store::Postgres;
 
 /// A journal that is opened once, by the first call that needs it. Clones share it.
 #[derive(Clone)]
@@ -61,6 +64,36 @@ impl Opening {
         self.opened.get_or_try_init(|| self.open()).await
     }
 
+    /// The form of the database. It opens nothing that it would have to make.
+    pub(crate) async fn form(&self) -> Result<Form, JournalError> {
+        let namespace = self.policy.namespace.clone();
+        match self.settings.database.clone() {
+            Database::File(file) => {
+                let form = tokio::task::spawn_blocking(move || Sqlite::form(file, &namespace));
+                Ok(form.await.map_err(|_| StoreError::Closed)??)
+            }
+            #[cfg(feature = "postgres")]
+            Database::Server(url) => {
+                Ok(Postgres::form(*url, &namespace).await.map_err(OpenError::from)?)
+            }
+            Database::NotRead => Err(not_read()),
+        }
+    }
+
+    /// Brings the database to the form of this version. Returns the form that it had.
+    pub(crate) async fn migrate(&self) -> Result<Form, JournalError> {
+        #[cfg(feature = "postgres")]
+        if let Database::Server(url) = self.settings.database.clone() {
+            let migrated = Postgres::migrate(*url, &self.policy.namespace).await;
+            return Ok(migrated.map_err(OpenError::from)?);
+        }
+        let form = self.form().await?;
+        if form.is_older() {
+            self.get().await?;
+        }
+        Ok(form)
+    }
+
     async fn open(&self) -> Result<Arc<Opened>, JournalError> {
         self.expect_folder()?;
         let state = self.state().ok_or(JournalError::NoState)?;
@@ -104,14 +137,10 @@ impl Opening {
             }
             #[cfg(feature = "postgres")]
             Database::Server(url) => {
-                let opened =
-                    tulay_journal::store::Postgres::open(*url, Some(witness), policy, time).await;
+                let opened = Postgres::open(*url, Some(witness), policy, time).await;
                 Ok(Arc::new(opened.map_err(OpenError::from)?))
             }
-            Database::NotRead => {
-                let why = "the URL of the journal was not read, as no secret was";
-                Err(StoreError::Failed(why.into()).into())
-            }
+            Database::NotRead => Err(not_read()),
         }
     }
 
@@ -150,6 +179,10 @@ impl Opening {
         }
         worker
     }
+}
+
+fn not_read() -> JournalError {
+    StoreError::Failed("the URL of the journal was not read, as no secret was".into()).into()
 }
 
 impl Opened {

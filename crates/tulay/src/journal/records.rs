@@ -1,6 +1,6 @@
 //! Payouts one after another.
 
-use super::{JournalError, PayoutRecord, open::Opened};
+use super::{JournalError, PayoutRecord, Status, open::Opened};
 use jiff::SignedDuration;
 use std::{collections::VecDeque, fmt, sync::Arc};
 use tulay_journal::{
@@ -19,13 +19,26 @@ pub struct Records {
 }
 
 enum Source {
-    Pages { filter: Filter, page: VecDeque<Record>, is_last: bool },
-    Changes { id: RecordId, seen: Option<u32>, is_final: bool },
+    /// Those that are shown with this status, in the order of their keys.
+    Pages {
+        lists: Vec<List>,
+        status: Option<Status>,
+    },
+    Changes {
+        id: RecordId,
+        seen: Option<u32>,
+        is_final: bool,
+    },
 }
 
 impl Records {
     pub(super) fn pages(journal: Arc<Opened>, filter: Filter) -> Self {
-        Self { journal, source: Source::Pages { filter, page: VecDeque::new(), is_last: false } }
+        let status = filter.status;
+        // The process that was sending it may have ended.
+        let also = (status == Some(Status::InDoubt)).then_some(Status::Sending);
+        let also = also.map(|status| Filter { status: Some(status), ..filter.clone() });
+        let lists = std::iter::once(filter).chain(also).map(List::new).collect();
+        Self { journal, source: Source::Pages { lists, status } }
     }
 
     pub(super) fn changes(journal: Arc<Opened>, id: RecordId) -> Self {
@@ -39,15 +52,18 @@ impl Records {
     pub async fn next(&mut self) -> Result<Option<PayoutRecord>, JournalError> {
         let Self { journal, source } = self;
         let record = match source {
-            Source::Pages { filter, page, is_last } => {
-                if page.is_empty() && !*is_last {
-                    let read = journal.store.list(filter.clone()).await?;
-                    *is_last = read.len() < filter.page();
-                    filter.before = read.last().map(|record| record.id);
-                    *page = read.into();
+            Source::Pages { lists, status } => loop {
+                let mut newest = None;
+                for (place, list) in lists.iter_mut().enumerate() {
+                    newest = newest.max(list.newest(journal).await?.map(|id| (id, place)));
                 }
-                page.pop_front()
-            }
+                let list = newest.and_then(|(_, place)| lists.get_mut(place));
+                let Some(record) = list.and_then(|list| list.page.pop_front()) else { break None };
+                let shown = journal.shown(&record);
+                if status.is_none_or(|status| status == shown.status) {
+                    return Ok(Some(shown));
+                }
+            },
             Source::Changes { id, seen, is_final } => loop {
                 if *is_final {
                     break None;
@@ -75,6 +91,30 @@ impl Records {
             all.push(record);
         }
         Ok(all)
+    }
+}
+
+/// The payouts of one filter, a page at a time.
+struct List {
+    filter: Filter,
+    page: VecDeque<Record>,
+    is_last: bool,
+}
+
+impl List {
+    const fn new(filter: Filter) -> Self {
+        Self { filter, page: VecDeque::new(), is_last: false }
+    }
+
+    /// The newest one that is left.
+    async fn newest(&mut self, journal: &Opened) -> Result<Option<RecordId>, JournalError> {
+        if self.page.is_empty() && !self.is_last {
+            let read = journal.store.list(self.filter.clone()).await?;
+            self.is_last = read.len() < self.filter.page();
+            self.filter.before = read.last().map(|record| record.id);
+            self.page = read.into();
+        }
+        Ok(self.page.front().map(|record| record.id))
     }
 }
 

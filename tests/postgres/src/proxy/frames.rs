@@ -42,6 +42,11 @@ impl Frame {
         matches!(self.kind, Some(b'Q' | b'S'))
     }
 
+    /// Whether it begins a transaction.
+    pub(super) fn begins(&self) -> bool {
+        self.kind == Some(b'Q') && self.body.starts_with(b"BEGIN")
+    }
+
     /// The texts at the beginning of its body, each of which ends with a zero byte.
     pub(super) fn texts(&self) -> impl Iterator<Item = String> {
         self.body.split(|byte| *byte == 0).map(|text| String::from_utf8_lossy(text).into_owned())

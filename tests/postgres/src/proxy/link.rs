@@ -57,7 +57,10 @@ impl Link {
         let mut commits = Commits::default();
         let (mut asked, mut frames, mut found) = (1, Vec::new(), 0);
         loop {
-            let frame = Frame::read(&mut client)?;
+            let mut frame = Frame::read(&mut client)?;
+            if frame.begins() && self.state.breaks_begin() {
+                frame.body = b"BREAK\0".to_vec();
+            }
             if commits.read(&frame) {
                 found += 1;
                 match self.state.commit() {

@@ -12,6 +12,7 @@ mod connect;
 mod connection;
 mod error;
 mod events;
+mod form;
 mod inbox;
 mod kind;
 mod open;
@@ -35,8 +36,8 @@ pub use url::{InvalidUrl, ServerUrl};
 
 use super::{
     Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId, Examined,
-    Filter, Journal, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Store, StoreError,
-    Witness,
+    Filter, Form, Journal, JournalEvent, Pause, PaymentEvent, Resumption, ReviewCount, Store,
+    StoreError, Witness,
 };
 use crate::{
     Time,
@@ -49,7 +50,7 @@ use jiff::SignedDuration;
 use process::{Clock, Process};
 use queue::Queue;
 use std::{fmt, sync::Arc};
-use tulay_core::{Operation, Reference};
+use tulay_core::{Namespace, Operation, Reference};
 
 const WRITERS: usize = 2;
 const READERS: usize = 2;
@@ -107,6 +108,25 @@ impl Postgres {
         time: Arc<dyn Time>,
     ) -> Result<Self, ServerError> {
         Self::open_by(url, witness, policy, Clock::Given(Arc::clone(&time)), time).await
+    }
+
+    /// The form of the database. It changes nothing.
+    ///
+    /// # Errors
+    /// As [`ServerError`]: also where the journal is another namespace's, or this version may not use it.
+    pub async fn form(url: ServerUrl, namespace: &Namespace) -> Result<Form, ServerError> {
+        form::form(url, namespace).await
+    }
+
+    /// Brings a database of an older form to that of this version, in one transaction. A newer one is
+    /// left as it is. Returns the form that it had. Workers go on meanwhile; a transaction of theirs may
+    /// wait for some seconds.
+    ///
+    /// # Errors
+    /// As [`form`](Self::form). Nothing is changed, unless the connection was lost. It may be called
+    /// again.
+    pub async fn migrate(url: ServerUrl, namespace: &Namespace) -> Result<Form, ServerError> {
+        form::migrate(url, namespace).await
     }
 
     async fn open_by(

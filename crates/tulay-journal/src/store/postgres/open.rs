@@ -1,28 +1,21 @@
 //! Opening a database: its tables are made if there are none, and it is of this namespace and form.
 
-use super::{connect::Connector, error::ServerError, process::Clock, rows};
+use super::{
+    connect::Connector,
+    error::ServerError,
+    form::{self, BEGIN, Found, OLDEST_SCHEMA, SCHEMA, SCHEMA_TEXTS},
+    process::Clock,
+    rows,
+};
 use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::{Client, Error, types::Type};
 use tulay_core::Namespace;
 
-/// The form of the database that this version writes.
-const SCHEMA: i64 = 3;
-/// The oldest form whose programs may still use it.
-const OLDEST_SCHEMA: i64 = 2;
-/// A new database.
-const SCHEMA_TEXTS: [&str; 2] = [include_str!("schema.sql"), include_str!("inbox.sql")];
 /// Clocks may differ by so much without a word.
 const CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(1);
 
-/// One process at a time makes tables or numbers itself. The number is that of this program.
-const BEGIN: &str =
-    "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock(7840318412)";
-const TABLES: &str = "SELECT to_regnamespace('tulay') IS NOT NULL, \
-    to_regclass('tulay.journal') IS NOT NULL";
 const MAKE: &str = "INSERT INTO tulay.journal (one, schema, oldest_schema, namespace, lineage, \
     doubted_at) VALUES (1, $1, $2, $3, replace(gen_random_uuid()::text, '-', ''), $4)";
-const JOURNAL: &str = "SELECT schema, oldest_schema, namespace, lineage, \
-    (SELECT at FROM tulay.event ORDER BY seq DESC LIMIT 1) FROM tulay.journal";
 /// It has a version once it works.
 const ADD_PROCESS: &str = "INSERT INTO tulay.process (version, since, seen_at, in_flight) \
     VALUES ('', $1, $1, 0) RETURNING owner";
@@ -72,13 +65,15 @@ struct Opening<'a> {
 impl Opening<'_> {
     async fn begun(&self) -> Result<Opened, ServerError> {
         let now = self.now().await?;
-        let row = self.client.query_typed_one(TABLES, &[]).await.map_err(|it| self.failed(&it))?;
-        match (self.get(&row, 0)?, self.get(&row, 1)?) {
-            (_, true) => {}
-            (true, false) => return Err(ServerError::NotJournal { database: self.database() }),
-            (false, false) => self.make(now).await?,
-        }
-        let lineage = self.check(now).await?;
+        let found = match self.find().await? {
+            Some(found) => found,
+            None => {
+                self.make(now).await?;
+                let database = self.database();
+                self.find().await?.ok_or(ServerError::NotJournal { database })?
+            }
+        };
+        self.check(&found, now)?;
         let at = now.as_microsecond();
         let row = self
             .client
@@ -86,7 +81,7 @@ impl Opening<'_> {
             .await
             .map_err(|error| self.failed(&error))?;
         let owner = rows::unsigned(&row, 0).map_err(|error| self.damaged(error))?;
-        Ok(Opened { owner, lineage })
+        Ok(Opened { owner, lineage: found.lineage })
     }
 
     /// The journal's clock.
@@ -118,30 +113,23 @@ impl Opening<'_> {
         made.map(drop).map_err(|error| self.failed(&error))
     }
 
-    /// Whether the journal is of this namespace and form. Returns its lineage.
-    async fn check(&self, now: Timestamp) -> Result<String, ServerError> {
+    async fn find(&self) -> Result<Option<Found>, ServerError> {
+        form::find(self.client, self.connector.url(), self.namespace).await
+    }
+
+    /// Whether the journal is of a form that this version uses, and its clock goes on.
+    fn check(&self, found: &Found, now: Timestamp) -> Result<(), ServerError> {
         let database = self.database();
-        let row = self.client.query_typed_opt(JOURNAL, &[]).await;
-        let Ok(Some(row)) = row else { return Err(ServerError::NotJournal { database }) };
-        let (schema, oldest): (i64, i64) = (self.get(&row, 0)?, self.get(&row, 1)?);
-        if oldest > SCHEMA {
-            return Err(ServerError::Newer { database, schema });
-        }
+        let schema = found.schema;
         if schema < SCHEMA {
             return Err(ServerError::Older { database, schema });
         }
-        let found: String = self.get(&row, 2)?;
-        if found != self.namespace.as_str() {
-            let configured = self.namespace.to_string();
-            return Err(ServerError::OtherNamespace { database, found, configured });
-        }
-        let last: Option<i64> = self.get(&row, 4)?;
-        let last = last.map(rows::time).transpose().map_err(|error| self.damaged(error))?;
+        let last = found.last.map(rows::time).transpose().map_err(|error| self.damaged(error))?;
         match last {
             Some(last) if last.duration_since(now) > CLOCK_SLACK => {
                 Err(ServerError::ClockBehind { database, now, last })
             }
-            _ => self.get(&row, 3),
+            _ => Ok(()),
         }
     }
 

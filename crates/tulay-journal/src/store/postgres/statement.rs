@@ -22,6 +22,11 @@ impl Statement {
         self
     }
 
+    /// Whether it may change a row. A `SELECT` reads and locks alone.
+    pub(super) fn may_write(&self) -> bool {
+        !self.text.starts_with("SELECT")
+    }
+
     pub(super) fn parameters(&self) -> Vec<(&(dyn ToSql + Sync), Type)> {
         let parameters = self.parameters.iter();
         parameters.map(|(value, kind)| (&**value as &(dyn ToSql + Sync), kind.clone())).collect()

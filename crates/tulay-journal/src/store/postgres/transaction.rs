@@ -87,8 +87,17 @@ impl Transaction {
             return Err(Trouble::lost());
         }
         let client = Arc::clone(&self.client);
-        let begin = self.begin.take();
+        let mut begin = self.begin.take();
         self.state = State::Open;
+        // The server takes each statement for itself: after a BEGIN that failed, it would carry out
+        // those that were sent with it, and commit each.
+        if let Some(text) = begin.take_if(|_| statements.iter().any(Statement::may_write)) {
+            let Ok(begun) = tokio::time::timeout(PATIENCE, client.batch_execute(text)).await else {
+                self.state = State::Silent;
+                return Err(Trouble::lost());
+            };
+            begun.map_err(|error| Trouble::of_statement(&error))?;
+        }
         let control = |text: Option<&'static str>| {
             let client = &client;
             async move {

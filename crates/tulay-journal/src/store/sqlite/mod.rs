@@ -21,7 +21,7 @@ pub use open::OpenError;
 
 use super::{
     Acceptance, Accepted, ActiveProcess, BackupError, Beat, Claim, Claimed, Counts, Delivery,
-    EventId, Examined, Filter, Journal, JournalChange, JournalEvent, Pause, PaymentEvent,
+    EventId, Examined, Filter, Form, Journal, JournalChange, JournalEvent, Pause, PaymentEvent,
     Resumption, ReviewCount, Scope, Store, StoreError, Witness,
 };
 use crate::{
@@ -76,6 +76,15 @@ impl Sqlite {
             readers: Arc::new(opened.readers),
             process: Process { path, policy, time, owner },
         })
+    }
+
+    /// The form of the database in a file. [`open`](Self::open) brings an older one to that of this
+    /// version; this changes nothing, and makes no file. It blocks for as long as the disk takes.
+    ///
+    /// # Errors
+    /// As [`OpenError`]: also where the journal is another namespace's, or this version may not use it.
+    pub fn form(path: impl AsRef<Path>, namespace: &Namespace) -> Result<Form, OpenError> {
+        open::form(path.as_ref(), namespace)
     }
 }
 

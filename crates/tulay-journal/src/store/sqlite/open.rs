@@ -4,7 +4,7 @@ use super::{
     file::{self, OpenFile},
     owners, rows, threads,
 };
-use crate::store::{JournalEvent, StateError, StoreError, Witness, witness::DOUBTED};
+use crate::store::{Form, JournalEvent, StateError, StoreError, Witness, witness::DOUBTED};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, params, types::Value};
 use std::{
@@ -213,6 +213,18 @@ pub(super) fn open(
     })
 }
 
+/// The form of a database. It changes nothing, and makes no file.
+pub(super) fn form(path: &Path, namespace: &Namespace) -> Result<Form, OpenError> {
+    let mut form = Form { found: None, current: SCHEMA, oldest: OLDEST_SCHEMA };
+    if path.exists() {
+        let connection = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        if !is_new(path, &connection)? {
+            form.found = Some(find(path, &connection, namespace)?);
+        }
+    }
+    Ok(form)
+}
+
 /// A connection that reads.
 pub(super) fn reader(path: &Path) -> Result<Connection, OpenError> {
     let reader = connect(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
@@ -301,6 +313,22 @@ fn begin(
         connection.execute(text, parameters).map_err(failed)?;
         return Ok(());
     }
+    let schema = find(path, connection, namespace)?;
+    migrate(connection, schema).map_err(failed)?;
+    let last = "SELECT MAX(at) FROM (SELECT at FROM event ORDER BY seq DESC LIMIT 1)";
+    let last: Option<i64> = connection.query_row(last, [], |row| row.get(0)).map_err(failed)?;
+    let last = last.map(rows::time).transpose();
+    let last = last.map_err(|error| of_store(path, error))?;
+    match last {
+        Some(last) if last.duration_since(now) > CLOCK_SLACK => {
+            Err(OpenError::Clock { path: path.into(), now, last })
+        }
+        _ => Ok(()),
+    }
+}
+
+/// The form of a journal that this version may use or migrate.
+fn find(path: &Path, connection: &Connection, namespace: &Namespace) -> Result<i64, OpenError> {
     let text = "SELECT schema, oldest_schema, namespace FROM journal";
     let row = connection.query_row(text, [], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
     let Ok((schema, oldest, found)) = row else {
@@ -314,17 +342,7 @@ fn begin(
         let configured = namespace.to_string();
         return Err(OpenError::OtherNamespace { path: path.into(), found, configured });
     }
-    migrate(connection, schema).map_err(failed)?;
-    let last = "SELECT MAX(at) FROM (SELECT at FROM event ORDER BY seq DESC LIMIT 1)";
-    let last: Option<i64> = connection.query_row(last, [], |row| row.get(0)).map_err(failed)?;
-    let last = last.map(rows::time).transpose();
-    let last = last.map_err(|error| of_store(path, error))?;
-    match last {
-        Some(last) if last.duration_since(now) > CLOCK_SLACK => {
-            Err(OpenError::Clock { path: path.into(), now, last })
-        }
-        _ => Ok(()),
-    }
+    Ok(schema)
 }
 
 /// Brings a database to the form of this version, in the transaction of the caller. One of a newer

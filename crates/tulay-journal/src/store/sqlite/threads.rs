@@ -244,7 +244,7 @@ impl From<rusqlite::Error> for StoreError {
             Some(ErrorCode::DiskFull) => Self::Full,
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             // SQLite's message may quote a value of a constraint's row; its code does not.
-            Some(code) => Self::Failed(format!("SQLite: {code:?}")),
+            Some(code) => Self::Failed(format!("SQLite: {code:?}; check the disk")),
             None => match error {
                 rusqlite::Error::FromSqlConversionFailure(..)
                 | rusqlite::Error::IntegralValueOutOfRange(..)

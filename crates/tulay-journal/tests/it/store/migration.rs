@@ -4,9 +4,30 @@ use super::*;
 use rusqlite::Connection;
 use std::path::Path;
 use tulay_journal::{
-    record::Status,
-    store::{JournalChange, Resumption, Scope},
+    machine::facts::Word,
+    record::{Finding, Status},
+    store::{Filter, JournalChange, Resumption, Scope},
 };
+
+/// A payout is accepted, sent and final.
+pub(crate) async fn pay(store: &impl Store, reference: &str) {
+    let id = accepted(store, reference).await;
+    let claim = || store.claim(Claim::only(vec![id]));
+    let record = claim().await.unwrap().records.remove(0);
+    let record = write(store, next(&record, 1)).await.unwrap();
+    write(store, answer(&record, Seen::Unknown)).await.unwrap();
+    store.refresh(vec![id]).await.unwrap();
+    let claimed = claim().await.unwrap();
+    let step = Step::LookUp {
+        attempt: 1,
+        asked: claimed.at,
+        finding: Finding::Found(Word::Succeeded),
+        provider_reference: None,
+        reason: None,
+    };
+    let record = write(store, Write::claimed(&claimed.records[0], step)).await.unwrap();
+    assert_eq!(record.status, Status::Succeeded);
+}
 
 fn form_1() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
@@ -65,4 +86,54 @@ fn form_1_becomes_what_a_new_database_is() {
     // The next start changes nothing.
     drop(open(old.path()));
     assert_eq!(shape(&old.path().join("tulay.db")), shapes[1]);
+}
+
+#[test]
+fn form_is_read_without_a_migration() {
+    let (old, empty) = (form_1(), tempfile::tempdir().unwrap());
+    let form = |folder: &Path| Sqlite::form(folder.join("tulay.db"), &namespace()).unwrap();
+    let before = shape(&old.path().join("tulay.db"));
+    let found = form(old.path());
+    assert_eq!((found.found, found.is_older(), found.runs_beside()), (Some(1), true, false));
+    assert_eq!(shape(&old.path().join("tulay.db")), before);
+    drop(open(old.path()));
+    let found = form(old.path());
+    assert_eq!((found.found, found.is_older()), (Some(found.current), false));
+    assert_eq!(form(empty.path()).found, None);
+    assert!(std::fs::read_dir(empty.path()).unwrap().next().is_none(), "no file is made");
+    let other = Namespace::new("acme-th").unwrap();
+    let error = Sqlite::form(old.path().join("tulay.db"), &other).unwrap_err().to_string();
+    assert!(error.contains("the journal of namespace acme-ph"), "{error}");
+}
+
+/// A form of tomorrow that programs of today may use: it has more columns and tables.
+pub(crate) const NEWER: [&str; 6] = [
+    "UPDATE {}journal SET schema = 9, oldest_schema = 3",
+    "ALTER TABLE {}payout ADD COLUMN tomorrow TEXT NOT NULL DEFAULT 'new'",
+    "ALTER TABLE {}attempt ADD COLUMN tomorrow TEXT",
+    "ALTER TABLE {}event ADD COLUMN tomorrow TEXT",
+    "UPDATE {}payout SET tomorrow = 'kept'",
+    "CREATE TABLE {}tomorrow (payout_id BIGINT REFERENCES {}payout (id))",
+];
+
+#[tokio::test]
+async fn newer_form_is_worked_on_and_left_as_it_is() {
+    let database = OnDisk::new(policy(), &Hand::new());
+    database.store().confirm_whole("ops", "it is new").await.unwrap();
+    pay(database.store(), "R1").await;
+    let connection = Connection::open(database.path()).unwrap();
+    for text in NEWER {
+        connection.execute_batch(&text.replace("{}", "")).unwrap();
+    }
+    let before = shape(&database.path());
+    let store = database.another();
+    pay(&store, "R2").await;
+    assert_eq!(store.list(Filter::default()).await.unwrap().len(), 2);
+    assert_eq!(shape(&database.path()), before);
+    let text = "SELECT schema || ' ' || oldest_schema || ' ' || group_concat(tomorrow) \
+                FROM journal, (SELECT tomorrow FROM payout ORDER BY id)";
+    let found: String = connection.query_row(text, [], |row| row.get(0)).unwrap();
+    assert_eq!(found, "9 3 kept,new");
+    let form = Sqlite::form(database.path(), &namespace()).unwrap();
+    assert!(form.is_newer() && !form.is_older(), "{form:?}");
 }

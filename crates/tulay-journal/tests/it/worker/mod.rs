@@ -8,6 +8,8 @@ mod notified;
 mod paused;
 pub(crate) mod provider;
 mod random;
+#[cfg(all(feature = "postgres", unix))]
+mod repeats;
 
 use crate::store::{
     Database, Hand, InMemory, acceptance, account, databases, guarantees, namespace,

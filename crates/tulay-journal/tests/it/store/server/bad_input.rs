@@ -167,9 +167,9 @@ async fn other_journals_are_left_as_they_are() {
             ": a newer version wrote this journal (form 9); use that version",
         ),
         (
-            "UPDATE tulay.journal SET schema = 1",
-            ": an older version wrote this journal (form 1); stop all its processes and run \
-             `tulay journal migrate`",
+            "UPDATE tulay.journal SET schema = 2",
+            ": an older version wrote this journal (form 2); run `tulay journal migrate`, and its \
+             processes go on meanwhile",
         ),
         (
             "UPDATE tulay.journal SET namespace = 'acme-th'",

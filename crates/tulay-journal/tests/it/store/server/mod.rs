@@ -1,6 +1,8 @@
 //! Databases on a Postgres server that the tests of this process share.
 
 mod bad_input;
+mod begin;
+mod forms;
 mod lost;
 mod many;
 mod schema;
@@ -115,7 +117,7 @@ impl Database for OnPooler {
 }
 
 /// Runs SQL beside the journal. Returns the first column of its rows.
-fn sql(url: &str, text: &str) -> Result<Vec<Option<String>>, tokio_postgres::Error> {
+pub(crate) fn sql(url: &str, text: &str) -> Result<Vec<Option<String>>, tokio_postgres::Error> {
     let (url, text) = (url.to_owned(), text.to_owned());
     wait(async move {
         let (client, connection) = tokio_postgres::connect(&url, NoTls).await?;

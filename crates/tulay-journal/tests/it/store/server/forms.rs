@@ -1,0 +1,180 @@
+//! Databases of an older and of a newer form.
+
+use super::{OnServer, sql, wait};
+use crate::store::{
+    Database as _, Hand, accepted,
+    migration::{NEWER, pay},
+    namespace, policy,
+};
+use tokio_postgres::NoTls;
+use tulay_journal::{
+    audit::audit,
+    store::{Claim, Filter, Form, Postgres, ServerError, Store as _},
+};
+use tulay_tests_postgres::Cluster;
+
+const FORM_2: &str = include_str!("../../../../src/store/postgres/schema.sql");
+const ITS_ROW: &str = "INSERT INTO tulay.journal \
+    (one, schema, oldest_schema, namespace, lineage, doubted_at) \
+    VALUES (1, 2, 2, 'acme-ph', 'a', 1767578400000000)";
+/// Brings a database of form 3 back to form 2, as a worker of that form left it.
+const UNDO: &str = "DROP TRIGGER attempt_has_notifications ON tulay.attempt; \
+    DROP TRIGGER reference_has_notifications ON tulay.attempt; \
+    DROP FUNCTION tulay.attempt_has_notifications, tulay.reference_has_notifications; \
+    DROP TABLE tulay.inbox; UPDATE tulay.journal SET schema = 2";
+
+/// Columns, indexes, constraints, triggers and functions.
+const SHAPE: &str = "SELECT 'column ' || table_name || '.' || column_name || ' ' || data_type \
+        || is_nullable || coalesce(column_default, '') \
+    FROM information_schema.columns WHERE table_schema = 'tulay' \
+    UNION ALL SELECT 'index ' || indexdef FROM pg_indexes WHERE schemaname = 'tulay' \
+    UNION ALL SELECT 'constraint ' || conrelid::regclass || conname || pg_get_constraintdef(oid) \
+    FROM pg_constraint WHERE connamespace = 'tulay'::regnamespace \
+    UNION ALL SELECT 'trigger ' || pg_get_triggerdef(oid) FROM pg_trigger \
+    WHERE tgrelid::regclass::text LIKE 'tulay.%' AND NOT tgisinternal \
+    UNION ALL SELECT 'function ' || pg_get_functiondef(oid) FROM pg_proc \
+    WHERE pronamespace = 'tulay'::regnamespace ORDER BY 1";
+
+fn shape(url: &str) -> Vec<String> {
+    sql(url, SHAPE).unwrap().into_iter().flatten().collect()
+}
+
+fn open(url: &str) -> Result<Postgres, ServerError> {
+    wait(Postgres::open_with_time(url.parse().unwrap(), None, policy(), Hand::new()))
+}
+
+async fn form(url: &str) -> Form {
+    Postgres::form(url.parse().unwrap(), &namespace()).await.unwrap()
+}
+
+async fn migrate(url: &str) -> Result<Form, ServerError> {
+    Postgres::migrate(url.parse().unwrap(), &namespace()).await
+}
+
+#[tokio::test]
+async fn form_2_is_refused_until_it_is_migrated() {
+    if !OnServer::is_found() {
+        return;
+    }
+    let (old, new) = (Cluster::shared().unwrap().database(), OnServer::new(policy(), &Hand::new()));
+    let (url, new) = (old.url(), shape(&new.database.url()));
+    assert_eq!(form(&url).await.found, None);
+    assert_eq!(migrate(&url).await.unwrap().found, None, "a migration makes no journal");
+    sql(&url, &format!("{FORM_2}; {ITS_ROW}")).unwrap();
+    let before = shape(&url);
+    let error = open(&url).unwrap_err().to_string();
+    let words = ": an older version wrote this journal (form 2); run `tulay journal migrate`, and \
+                 its processes go on meanwhile";
+    assert!(error.ends_with(words), "{error}");
+    let found = form(&url).await;
+    assert_eq!((found.found, found.is_older(), found.runs_beside()), (Some(2), true, true));
+    assert_eq!(shape(&url), before, "nothing is changed");
+    assert_eq!(migrate(&url).await.unwrap().found, Some(2));
+    assert_eq!(shape(&url), new);
+    assert_eq!(migrate(&url).await.unwrap().found, Some(found.current));
+    let store = open(&url).unwrap();
+    store.confirm_whole("ops", "it is new").await.unwrap();
+    pay(&store, "R1").await;
+}
+
+#[tokio::test]
+async fn journal_of_another_namespace_is_not_migrated() {
+    if !OnServer::is_found() {
+        return;
+    }
+    let url = Cluster::shared().unwrap().database().url();
+    let row = ITS_ROW.replace("acme-ph", "acme-th");
+    sql(&url, &format!("{FORM_2}; {row}")).unwrap();
+    let before = shape(&url);
+    let error = migrate(&url).await.unwrap_err().to_string();
+    assert!(error.contains(": this is the journal of namespace acme-th"), "{error}");
+    assert_eq!(shape(&url), before);
+}
+
+#[tokio::test]
+async fn connected_processes_go_on_while_it_is_migrated() {
+    if !OnServer::is_found() {
+        return;
+    }
+    let database = OnServer::new(policy(), &Hand::new());
+    let (url, new) = (database.database.url(), shape(&database.database.url()));
+    let old = Cluster::shared().unwrap().database();
+    sql(&old.url(), FORM_2).unwrap();
+    let store = database.store().clone();
+    store.confirm_whole("ops", "it is new").await.unwrap();
+    pay(&store, "R1").await;
+    sql(&url, UNDO).unwrap();
+    assert_eq!(shape(&url), shape(&old.url()));
+    let (one, other) = (url.clone(), url.clone());
+    let migrations = tokio::spawn(async move { tokio::join!(migrate(&one), migrate(&other)) });
+    // What it does by the same statements as a program of form 2.
+    let mut number = 1;
+    while !migrations.is_finished() || number < 4 {
+        number += 1;
+        accepted(&store, &format!("R{number}")).await;
+        let claimed = store.claim(Claim::due(100)).await.unwrap().records;
+        assert_eq!(claimed.len(), number - 1);
+        let claims = claimed.iter().map(|record| (record.id, record.lease.unwrap()));
+        store.release(claims.collect()).await.unwrap();
+    }
+    let (one, other) = migrations.await.unwrap();
+    let mut found = [one.unwrap().found, other.unwrap().found];
+    found.sort_unstable();
+    assert_eq!(found, [Some(2), Some(form(&url).await.current)], "one of them migrates it");
+    assert_eq!(shape(&url), new);
+    for number in 2..=number {
+        pay(&store, &format!("R{number}")).await;
+    }
+    assert_eq!(audit(&store, &policy()).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn migration_is_repeated_where_a_worker_is_in_its_way() {
+    if !OnServer::is_found() {
+        return;
+    }
+    let url = Cluster::shared().unwrap().database().url();
+    sql(&url, &format!("{FORM_2}; {ITS_ROW}")).unwrap();
+    let migrated = wait(async move {
+        let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
+        tokio::spawn(connection);
+        // What a transaction of a worker holds, and what it needs next.
+        let holds = "BEGIN; LOCK TABLE tulay.attempt IN ROW EXCLUSIVE MODE";
+        client.batch_execute(holds).await.unwrap();
+        let migration = tokio::spawn(async move { migrate(&url).await });
+        let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted \
+                     AND relation = 'tulay.attempt'::regclass";
+        while client.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+            assert!(!migration.is_finished());
+        }
+        // The server ends one of the two.
+        let _ = client.batch_execute("LOCK TABLE tulay.payout IN ROW EXCLUSIVE MODE").await;
+        client.batch_execute("COMMIT").await.unwrap();
+        migration.await.unwrap()
+    });
+    assert_eq!(migrated.unwrap().found, Some(2));
+}
+
+#[tokio::test]
+async fn newer_form_is_worked_on_and_left_as_it_is() {
+    if !OnServer::is_found() {
+        return;
+    }
+    let database = OnServer::new(policy(), &Hand::new());
+    let url = database.database.url();
+    database.store().confirm_whole("ops", "it is new").await.unwrap();
+    pay(database.store(), "R1").await;
+    for text in NEWER {
+        sql(&url, &text.replace("{}", "tulay.")).unwrap();
+    }
+    let before = shape(&url);
+    assert_eq!(migrate(&url).await.unwrap().found, Some(9));
+    let store = database.another();
+    pay(&store, "R2").await;
+    assert_eq!(store.list(Filter::default()).await.unwrap().len(), 2);
+    assert_eq!(shape(&url), before);
+    let text = "SELECT schema || ' ' || oldest_schema || ' ' || string_agg(tomorrow, ',' ORDER BY id) \
+                FROM tulay.journal, tulay.payout GROUP BY schema, oldest_schema";
+    assert_eq!(sql(&url, text).unwrap(), [Some("9 3 kept,new".into())]);
+    assert!(form(&url).await.is_newer());
+}

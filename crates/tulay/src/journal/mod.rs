@@ -12,11 +12,8 @@ mod candidates;
 mod database;
 mod error;
 mod events;
-<<<<<<< HEAD
 mod inbox;
-=======
 mod migrate;
->>>>>>> h-a
 mod open;
 mod payout_record;
 mod payouts;

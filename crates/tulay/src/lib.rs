@@ -101,8 +101,8 @@ pub mod webhook {
     };
     #[doc(inline)]
     pub use tulay_webhook::{
-        Inbox, InboxError, Kept, Limits, Received, Receiver, Verdict, Verdicts, WebhookService,
-        serve,
+        Inbox, InboxError, Kept, Limits, Received, Receiver, SigningSecret, Verdict, Verdicts,
+        WebhookService, serve,
     };
 }
 

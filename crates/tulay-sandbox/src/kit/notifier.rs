@@ -120,16 +120,41 @@ impl Notifier {
     ) {
         let Some(request) = self.request(id, copy) else { return };
         let at = shared.clock.now();
-        let outcome = match self.transport.send(request).await {
-            Ok(answer) if provider.acknowledged(&answer) => DeliveryOutcome::Acknowledged,
-            Ok(answer) => DeliveryOutcome::Rejected(answer.status().as_u16()),
-            Err(_) => DeliveryOutcome::NoAnswer,
-        };
+        let outcome = self.outcome(provider, request).await;
         let provider = provider.name();
         tracing::info!(provider, notification = id, ?outcome, "notification sent");
         if let Some(delay) = self.note(id, Delivery { at, outcome }, copy) {
             let next = after(shared.clock.now(), delay);
             shared.agenda.add(next, Job::Deliver { provider, id, copy });
+        }
+    }
+
+    /// Sends a notification once, now.
+    pub(crate) async fn send_once(
+        &self,
+        shared: &Shared,
+        provider: &dyn SimulatedProvider,
+        notification: Notification,
+    ) -> DeliveryOutcome {
+        let id = self.store(provider.name(), notification, NotificationState::Abandoned);
+        let at = shared.clock.now();
+        let outcome = match self.request(id, true) {
+            Some(request) => self.outcome(provider, request).await,
+            None => DeliveryOutcome::NoAnswer,
+        };
+        self.note(id, Delivery { at, outcome }, true);
+        outcome
+    }
+
+    async fn outcome(
+        &self,
+        provider: &dyn SimulatedProvider,
+        request: Request<Bytes>,
+    ) -> DeliveryOutcome {
+        match self.transport.send(request).await {
+            Ok(answer) if provider.acknowledged(&answer) => DeliveryOutcome::Acknowledged,
+            Ok(answer) => DeliveryOutcome::Rejected(answer.status().as_u16()),
+            Err(_) => DeliveryOutcome::NoAnswer,
         }
     }
 

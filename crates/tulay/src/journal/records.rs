@@ -32,12 +32,14 @@ enum Source {
 }
 
 impl Records {
-    pub(super) fn pages(journal: Arc<Opened>, filter: Filter) -> Self {
+    pub(super) fn pages(journal: Arc<Opened>, mut filter: Filter) -> Self {
         let status = filter.status;
         // The process that was sending it may have ended.
-        let also = (status == Some(Status::InDoubt)).then_some(Status::Sending);
-        let also = also.map(|status| Filter { status: Some(status), ..filter.clone() });
-        let lists = std::iter::once(filter).chain(also).map(List::new).collect();
+        let mut lists = vec![List::new(filter.clone())];
+        if status == Some(Status::InDoubt) {
+            filter.status = Some(Status::Sending);
+            lists.push(List::new(filter));
+        }
         Self { journal, source: Source::Pages { lists, status } }
     }
 

@@ -3,11 +3,12 @@
 //! It is not authenticated. Payouts are in its journal, `tulay.db`; checkouts and refunds are in
 //! memory: put them into your database.
 
+use async_trait::async_trait;
 use axum::{
     Json, Router,
-    body::{Body, Bytes},
+    body::Bytes,
     extract::{Path, State},
-    http::{HeaderMap, StatusCode, Uri},
+    http::StatusCode,
     response::{IntoResponse, Response},
     routing::{get, post},
 };
@@ -15,6 +16,7 @@ use std::{error::Error, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Mutex};
 use tulay::{journal::PayoutRecord, json::*, webhook::*, *};
 
+#[derive(Debug)]
 struct Service {
     tulay: Tulay,
     /// What was begun. The lock keeps two requests of one reference apart, in this process.
@@ -24,17 +26,20 @@ type Shared = State<Arc<Service>>;
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let service = Service { tulay: Tulay::open("tulay.toml").await?, orders: Mutex::default() };
-    let _worker = service.tulay.worker().start().await?; // sends payouts, and looks them up
+    let tulay = Tulay::open("tulay.toml").await?;
+    let _worker = tulay.worker().start().await?; // sends payouts, and looks them up
+    let service = Arc::new(Service { tulay, orders: Mutex::default() });
+    let inbox = Arc::new(Notices(Arc::clone(&service)));
+    let receiver = Receiver::new(service.tulay.providers().cloned(), inbox);
     let routes = Router::new()
         .route("/payouts", post(async |State(s): Shared, b: Bytes| reply(pay(&s, &b).await)))
         .route("/payouts/{reference}", get(async |State(s): Shared, p| reply(status(&s, p).await)))
         .route("/checkouts", post(async |State(s): Shared, b: Bytes| reply(collect(&s, &b).await)))
         .route("/refunds", post(async |State(s): Shared, b: Bytes| reply(refund(&s, &b).await)))
-        .route("/notify/{*provider}", post(notify)); // as `[webhook]` public_url says
+        .nest_service("/notify", WebhookService::new(Arc::new(receiver))); // as `[webhook]` says
     let listener = TcpListener::bind(std::env::args().nth(1).ok_or("expected an address")?).await?;
     println!("http://{}", listener.local_addr()?);
-    Ok(axum::serve(listener, routes.with_state(Arc::new(service))).await?)
+    Ok(axum::serve(listener, routes.with_state(service)).await?)
 }
 
 async fn pay(service: &Service, body: &[u8]) -> Result<PayoutRecord, ErrorJson> {
@@ -80,21 +85,32 @@ async fn refund(service: &Service, body: &[u8]) -> Result<PayoutJson, ErrorJson>
     })
 }
 
-async fn notify(State(s): Shared, target: Uri, headers: HeaderMap, body: Bytes) -> Response {
-    let received = match s.tulay.receive(&WebhookRequest::new(target, headers, body)) {
-        Ok(received) => received,
-        Err(unverified) => return unverified.response().map(Body::from),
-    };
-    for notification in received.notifications() {
-        let orders = s.orders.lock().await;
-        let named = |lookup: &&Lookup| Some(&lookup.order_id) == notification.order_id();
-        let Some(lookup) = orders.iter().find(named) else { continue }; // a payout, or not ours
-        match received.confirm(notification, lookup).await {
-            Ok(confirmed) => println!("{confirmed:?}"), // store it; the notification is a hint
-            Err(_) => return received.acknowledge(Handling::Busy).map(Body::from),
+/// The journal keeps notifications and applies those of payouts. Checkouts and refunds are this
+/// program's own: it looks them up, as a notification is only a hint.
+#[derive(Debug)]
+struct Notices(Arc<Service>);
+
+#[async_trait]
+impl Inbox for Notices {
+    async fn keep(&self, received: Received) -> Result<Kept, InboxError> {
+        let notifications = received.verified.get().clone();
+        let kept = self.0.tulay.inbox().keep(received).await?;
+        for order_id in notifications.iter().filter_map(Notification::order_id).cloned() {
+            let service = Arc::clone(&self.0);
+            tokio::spawn(async move { look_up(&service, &order_id).await });
         }
+        Ok(kept)
     }
-    received.acknowledge(Handling::Stored).map(Body::from)
+}
+
+async fn look_up(service: &Service, order_id: &OrderId) -> Option<()> {
+    let orders = service.orders.lock().await;
+    let lookup = orders.iter().find(|lookup| lookup.order_id == *order_id)?; // or a payout
+    for provider in service.tulay.providers() {
+        let Some(collections) = provider.roles().collections else { continue };
+        println!("{:?}", collections.find(lookup).await); // the result counts: store it
+    }
+    Some(())
 }
 
 fn reply(result: Result<impl serde::Serialize, ErrorJson>) -> Response {

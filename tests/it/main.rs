@@ -17,3 +17,4 @@ mod sockets;
 mod starpay;
 mod starpay_collections;
 mod swap;
+mod webhook;

@@ -1,6 +1,8 @@
 //! Support of tests that use several crates: adapters connected to simulated providers.
 
-#![allow(clippy::unwrap_used, reason = "support of tests")]
+#![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "support of tests")]
+
+pub mod webhooks;
 
 use std::sync::Arc;
 use tulay::{

@@ -6,7 +6,7 @@
 use base64::{Engine, prelude::BASE64_URL_SAFE_NO_PAD};
 use hmac::{Hmac, Mac};
 use sha2::Sha256;
-use tulay_core::{AdapterContext, Error, ErrorKind, Operation, OrderId, Result, WebhookRequest};
+use tulay_core::{AdapterContext, Error, ErrorKind, Operation, OrderId, Result};
 
 /// The length of the part, in bytes.
 const LENGTH: usize = 16;
@@ -30,7 +30,7 @@ pub fn notify_url(
 }
 
 /// Refuses a notification that names an order of ours and did not arrive at the address that
-/// [`notify_url`] made for it. Where the application has no key, every address is right. The
+/// [`notify_url`] made for it. `target` is the address that it arrived at. Where the application has no key, every address is right. The
 /// comparison takes the same time wherever the two differ.
 ///
 /// Call it for operations whose requests carry the address. Another merchant can cause a genuine
@@ -40,14 +40,14 @@ pub fn notify_url(
 /// `Unrelated`.
 pub fn check_address(
     context: &AdapterContext,
-    raw: &WebhookRequest,
+    target: &http::Uri,
     operation: Operation,
     order_id: &OrderId,
 ) -> Result<()> {
     let Some(mac) = mac(context, operation, order_id) else {
         return Ok(());
     };
-    let mut parts = raw.target.path().trim_end_matches('/').rsplit('/');
+    let mut parts = target.path().trim_end_matches('/').rsplit('/');
     let names_operation = parts.next() == Some(operation.as_str());
     let part = parts.next().and_then(|part| BASE64_URL_SAFE_NO_PAD.decode(part).ok());
     let part = part.filter(|part| names_operation && part.len() == LENGTH);

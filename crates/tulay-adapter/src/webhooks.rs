@@ -1,4 +1,8 @@
-//! Opening and acknowledging notifications.
+//! Opening, reading again and acknowledging notifications.
+
+mod events;
+
+pub use events::{MOST_EVENTS, events};
 
 use crate::json::whole_number;
 use bytes::Bytes;
@@ -33,12 +37,11 @@ impl fmt::Debug for SignedText<'_> {
 }
 
 /// Opens a signed notification: `cut` takes the signed text out of the body, the signature is
-/// verified over exactly that text, and only then `parse` reads the same text. A notification is
-/// about one thing, so there is one event.
+/// verified over exactly that text, and only then `parse` reads each of its [`events`].
 ///
 /// # Errors
-/// `Unexpected` for a body that is larger than [`LARGEST`] or not an envelope of the provider,
-/// `Signature` where the signature is missing or does not verify; whatever `parse` returns.
+/// `Unexpected` for a body that is empty, larger than [`LARGEST`] or not an envelope of the provider,
+/// `Signature` where the signature is missing or does not verify; as [`events`].
 ///
 /// ```
 /// # use std::{borrow::Cow, fmt};
@@ -70,15 +73,12 @@ pub fn open_signed<'a>(
     verifier: &dyn Verifier,
     raw: &'a WebhookRequest,
     cut: impl FnOnce(&'a [u8]) -> Option<SignedText<'a>>,
-    parse: impl FnOnce(&str) -> Result<Notification>,
+    parse: impl FnMut(&str) -> Result<Notification>,
 ) -> Result<Verified<Vec<Notification>>> {
     let not_signed =
         || Error::new(OPERATION, ErrorKind::Signature, "the notification is not signed");
     check_size(raw)?;
-    let SignedText { text, signature } = cut(&raw.body).ok_or_else(|| {
-        let message = format!("the notification is not one of {provider}'s");
-        Error::new(OPERATION, ErrorKind::Unexpected, message)
-    })?;
+    let SignedText { text, signature } = cut(&raw.body).ok_or_else(|| foreign(provider))?;
     let signature = signature.ok_or_else(not_signed)?;
     Verified::signed(
         text.as_bytes(),
@@ -88,8 +88,28 @@ pub fn open_signed<'a>(
                 Error::new(OPERATION, ErrorKind::Signature, message).with_source(cause)
             })
         },
-        |_| parse(&text).map(|event| vec![event]),
+        |_| events(&text, parse),
     )
+}
+
+/// Reads the stored body of a notification that [`open_signed`] opened, by the same `cut` and `parse`
+/// and without a key.
+///
+/// # Errors
+/// `Unexpected` where it is not an envelope of the provider; as [`events`].
+pub fn read_signed<'a>(
+    provider: &str,
+    body: &'a [u8],
+    cut: impl FnOnce(&'a [u8]) -> Option<SignedText<'a>>,
+    parse: impl FnMut(&str) -> Result<Notification>,
+) -> Result<Vec<Notification>> {
+    let SignedText { text, .. } = cut(body).ok_or_else(|| foreign(provider))?;
+    events(&text, parse)
+}
+
+fn foreign(provider: &str) -> Error {
+    let message = format!("the notification is not one of {provider}'s");
+    Error::new(OPERATION, ErrorKind::Unexpected, message)
 }
 
 /// Whether a signature is HMAC-SHA-256 of the parts of a message, one behind the other, under one of
@@ -123,24 +143,47 @@ pub fn is_hmac_sha256<'a>(
 }
 
 /// Opens a notification whose whole body is signed: `verify` checks the proof over exactly the bytes
-/// that arrived, and only then `parse` reads them. A notification is about one thing, so there is one
-/// event.
+/// that arrived, and only then `parse` reads each of their [`events`].
 ///
 /// # Errors
-/// `Unexpected` for a body that is larger than [`LARGEST`] or no text; whatever `verify` and `parse`
-/// return.
+/// `Unexpected` for a body that is empty or larger than [`LARGEST`]; whatever `verify` returns; as
+/// [`events`].
 pub fn open_body(
     raw: &WebhookRequest,
     verify: impl FnOnce(&[u8]) -> Result<()>,
-    parse: impl FnOnce(&str) -> Result<Notification>,
+    parse: impl FnMut(&str) -> Result<Notification>,
 ) -> Result<Verified<Vec<Notification>>> {
     check_size(raw)?;
-    Verified::signed(&raw.body, verify, |body| {
-        let text = std::str::from_utf8(body).map_err(|_| {
-            Error::new(OPERATION, ErrorKind::Unexpected, "the notification is no text")
-        })?;
-        parse(text).map(|event| vec![event])
-    })
+    Verified::signed(&raw.body, verify, |body| read_body(body, parse))
+}
+
+/// Opens a notification that carries a token in place of a signature: a hint. `check` compares the
+/// token.
+///
+/// # Errors
+/// As [`open_body`].
+pub fn open_token(
+    raw: &WebhookRequest,
+    check: impl FnOnce() -> Result<()>,
+    parse: impl FnMut(&str) -> Result<Notification>,
+) -> Result<Verified<Vec<Notification>>> {
+    check_size(raw)?;
+    Verified::token(&raw.body, check, |body| read_body(body, parse))
+}
+
+/// Reads the stored body of a notification that [`open_body`] or [`open_token`] opened, by the same
+/// `parse` and without a key. Bytes that are no text are [`Notification::Unreadable`].
+///
+/// # Errors
+/// As [`events`].
+pub fn read_body(
+    body: &[u8],
+    parse: impl FnMut(&str) -> Result<Notification>,
+) -> Result<Vec<Notification>> {
+    match std::str::from_utf8(body) {
+        Ok(text) => events(text, parse),
+        Err(_) => Ok(vec![Notification::Unreadable]),
+    }
 }
 
 /// Verifies a signature that is written with its time in one header, `t=1796000000,v1=5257…`: an
@@ -200,16 +243,17 @@ fn only<T>(mut items: impl Iterator<Item = T>) -> Option<T> {
     items.next().filter(|_| items.next().is_none())
 }
 
-/// Refuses a body that is larger than [`LARGEST`], before anything reads it.
+/// Refuses a body that is empty or larger than [`LARGEST`], before anything reads it.
 ///
 /// # Errors
 /// `Unexpected`.
 pub fn check_size(raw: &WebhookRequest) -> Result<()> {
-    if raw.body.len() > LARGEST {
-        let message = "the notification is larger than 64 KiB";
-        return Err(Error::new(OPERATION, ErrorKind::Unexpected, message));
-    }
-    Ok(())
+    let message = match raw.body.len() {
+        0 => "the notification is empty",
+        1..=LARGEST => return Ok(()),
+        _ => "the notification is larger than 64 KiB",
+    };
+    Err(Error::new(OPERATION, ErrorKind::Unexpected, message))
 }
 
 /// Which of these operations a notification is about: the letter of our order id says, and for an

@@ -2,6 +2,7 @@
 
 mod collection;
 mod journal;
+mod listen;
 mod operate;
 mod payout;
 mod qr;
@@ -30,6 +31,7 @@ pub(crate) use collection::{
     CollectArgs, CollectionArgs, CollectionCommand, GetCollectionArgs, MethodArg,
 };
 pub(crate) use journal::{JournalCommand, RestoredArgs};
+pub(crate) use listen::ListenArgs;
 pub(crate) use operate::{Part, PauseArgs, ResumeArgs, ScopeArgs, ServeArgs};
 pub(crate) use payout::{CreateArgs, ListArgs, PayoutArgs, PayoutCommand, WaitForArgs};
 pub(crate) use qr::{CodeArgs, DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
@@ -211,6 +213,8 @@ pub(crate) enum Command {
     Events(EventsArgs),
     /// Send payouts and ask providers about them, until stopped.
     Serve(ServeArgs),
+    /// Take notifications for development: verify, print and forward them, and forget them.
+    Listen(ListenArgs),
     /// The journal of the payouts: its status, its history, a copy of it.
     #[command(subcommand)]
     Journal(JournalCommand),
@@ -297,7 +301,7 @@ impl Command {
         if matches!(self, Self::Demo(_) | Self::Sandbox(SandboxArgs { command: None, .. })) {
             return true;
         }
-        matches!(self, Self::Report(_) | Self::Serve(_))
+        matches!(self, Self::Listen(_) | Self::Report(_) | Self::Serve(_))
     }
 }
 

@@ -110,6 +110,7 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
         Command::Institutions(args) => commands::institutions::run(global, args, builder).await,
         Command::Journal(command) => commands::journal::run(global, command, builder).await,
         Command::Keygen(args) => commands::keygen::run(global, args),
+        Command::Listen(args) => commands::listen::run(global, args, builder).await,
         Command::Man { folder } => commands::manual::pages(global, folder),
         Command::Payout(command) => commands::payout::run(global, command, builder).await,
         Command::Pause(args) => commands::pause::pause(global, args, builder).await,

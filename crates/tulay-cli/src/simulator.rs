@@ -6,10 +6,8 @@ use std::{
     sync::Arc,
 };
 use tempfile::TempDir;
-use tulay::{
-    Builder, Environment, Invalid, Provider, SecretFiles, Tulay, adapter::Transport, journal::Actor,
-};
-use tulay_sandbox::{Sandbox, SandboxBuilder, paymongo, regional, starpay, xendit};
+use tulay::{Builder, Environment, Invalid, Provider, SecretFiles, Tulay, journal::Actor};
+use tulay_sandbox::{Sandbox, paymongo, regional, starpay, xendit};
 
 /// The address of notifications, without the provider's name.
 const PUBLIC_URL: &str = "http://127.0.0.1:8300/notify";
@@ -20,37 +18,35 @@ const REFUSING: &str = "http://127.0.0.1:1";
 /// Simulated providers in this process, reached by HTTP on loopback, and a journal that lasts as long.
 pub(crate) struct Simulator {
     sandbox: Sandbox,
+    /// Where notifications go.
+    public_url: String,
     folder: TempDir,
 }
 
 impl Simulator {
     pub(crate) async fn start() -> Result<Self, CliError> {
-        Self::start_with(Sandbox::builder()).await
+        let sandbox = Sandbox::builder().start().await;
+        let sandbox = sandbox.map_err(|e| CliError::could_not_run("sandbox", e.to_string()))?;
+        let folder = tempfile::Builder::new().prefix("tulay-").tempdir();
+        let folder = folder.map_err(|e| CliError::could_not_run("folder", e.to_string()))?;
+        Ok(Self { sandbox, public_url: PUBLIC_URL.into(), folder })
     }
 
-    /// Starts one whose notifications are handed over here, without a socket.
-    pub(crate) async fn start_notifying(endpoint: Arc<dyn Transport>) -> Result<Self, CliError> {
-        let simulator = Self::start_with(Sandbox::builder().notify_through(endpoint)).await?;
+    /// Starts one whose notifications go to an address of this process.
+    pub(crate) async fn start_notifying(public_url: &str) -> Result<Self, CliError> {
+        let simulator = Self { public_url: public_url.into(), ..Self::start().await? };
         // The dashboards of these hold the address.
         for (simulated, account, provider) in [
             (xendit::Xendit::NAME, xendit::DEMO_BUSINESS_ID, "xendit"),
             (xendit::Xendit::NAME, xendit::DEMO_IDR_BUSINESS_ID, "xendit-id"),
             (paymongo::Paymongo::NAME, paymongo::DEMO_ORGANIZATION, "paymongo"),
         ] {
-            let url = http::Uri::try_from(format!("{PUBLIC_URL}/{provider}/events"));
+            let url = http::Uri::try_from(format!("{public_url}/{provider}/events"));
             let url = url.map_err(|e| CliError::could_not_run("sandbox", e.to_string()))?;
             let set = simulator.sandbox.notify_at(simulated, account, url);
             set.map_err(|error| CliError::invalid("sandbox", &error))?;
         }
         Ok(simulator)
-    }
-
-    async fn start_with(builder: SandboxBuilder) -> Result<Self, CliError> {
-        let sandbox = builder.start().await;
-        let sandbox = sandbox.map_err(|e| CliError::could_not_run("sandbox", e.to_string()))?;
-        let folder = tempfile::Builder::new().prefix("tulay-").tempdir();
-        let folder = folder.map_err(|e| CliError::could_not_run("folder", e.to_string()))?;
-        Ok(Self { sandbox, folder })
     }
 
     pub(crate) const fn sandbox(&self) -> &Sandbox {
@@ -79,7 +75,8 @@ impl Simulator {
             let secret = secrets.iter().find(|(known, _)| *known == name);
             secret.map(|(_, secret)| secret.clone())
         });
-        let builder = builder.secrets(Arc::new(secrets)).journal(Self::journal(self.folder()));
+        let builder = builder.secrets(Arc::new(secrets)).public_url(&self.public_url);
+        let builder = builder.journal(Self::journal(self.folder()));
         let tulay = builder.read(&configuration.name, &configuration.text)?;
         if let Some(real) = tulay.providers().find(|it| !is_simulated(it.as_ref())) {
             let message =
@@ -110,7 +107,7 @@ impl Simulator {
                 url.map_err(|error| CliError::invalid("sandbox", &error))
             }
         };
-        let webhook = format!("public_url = \"{PUBLIC_URL}\"");
+        let webhook = format!("public_url = \"{}\"", self.public_url);
         let Configuration { name, text } = configuration.or_table("webhook", &webhook);
         let text = format!(
             r#"{text}

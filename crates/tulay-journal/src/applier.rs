@@ -13,8 +13,6 @@ use tulay_core::{Authenticity, Echo, Notification, Observation, Status};
 const MOST_AT_ONCE: usize = 256;
 /// How long a notification waits at least before it is matched again.
 const SHORTEST_WAIT: SignedDuration = SignedDuration::from_secs(1);
-/// After this time, one that matches nothing waits for an attempt of its order id, and for a person.
-pub(crate) const UNMATCHED_AFTER: SignedDuration = SignedDuration::from_hours(24);
 
 /// Applies notifications to the payments that they name. Any number may run at once.
 ///
@@ -69,7 +67,9 @@ impl Applier {
                 Err(_) => later.push(unapplied),
             }
         }
-        let later = later.into_iter().map(|it| (it.notification.id, matched_again_at(it)));
+        let longest = self.policy.unmatched_after();
+        let later = later.into_iter();
+        let later = later.map(|it| (it.notification.id, matched_again_at(it, longest)));
         let later: Vec<_> = later.collect();
         if later.is_empty() { Ok(()) } else { self.store.set_aside(later).await }
     }
@@ -145,9 +145,10 @@ impl Applier {
     }
 }
 
-/// When a notification is matched again that matches nothing. The wait grows with its age.
-fn matched_again_at(unapplied: &Unapplied) -> Option<Timestamp> {
+/// When a notification is matched again that matches nothing. The wait grows with its age, until it
+/// waits for an attempt of its order id, and for a person.
+fn matched_again_at(unapplied: &Unapplied, longest: SignedDuration) -> Option<Timestamp> {
     let age = unapplied.now.duration_since(unapplied.notification.received);
     let wait = age.max(SHORTEST_WAIT);
-    (age < UNMATCHED_AFTER).then(|| unapplied.now.checked_add(wait).unwrap_or(Timestamp::MAX))
+    (age < longest).then(|| unapplied.now.checked_add(wait).unwrap_or(Timestamp::MAX))
 }

@@ -7,11 +7,11 @@ use crate::{
     wire::{self, Event, ExpiredCode, Intent, Payment, Resource, WalletTransaction},
 };
 use bytes::Bytes;
-use http::Response;
+use http::{Response, Uri};
 use std::borrow::Cow;
 use tulay_adapter::{
     json::{Reader, order_id, provider_reference},
-    webhooks::{Acknowledgement, open_body, unmatched},
+    webhooks::{Acknowledgement, open_body, read_body, unmatched},
 };
 use tulay_core::{
     CollectionStatus, Handling, Notification, Observation, Operation, OrderId, ProviderReference,
@@ -33,14 +33,11 @@ impl Webhooks for Paymongo {
         let keys = &self.client.keys;
         // The secret is of this account's webhook alone: what verifies is evidence.
         let verified = |body: &[u8]| verify(keys, settings.is_live(), within, &raw.headers, body);
-        open_body(raw, verified, |text| {
-            let Event { data } = map::read(OPERATION, text)?;
-            if data.kind.0 != "event" {
-                return Err(map::reader(OPERATION).unreadable("data.type"));
-            }
-            is_of_this_mode(&self.client, OPERATION, data.attributes.livemode)?;
-            self.event(&data.attributes.kind.0, &data.attributes.data)
-        })
+        open_body(raw, verified, |text| self.event(text))
+    }
+
+    fn read(&self, _: &Uri, body: &[u8]) -> Result<Vec<Notification>> {
+        read_body(body, |text| self.event(text))
     }
 
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
@@ -49,8 +46,17 @@ impl Webhooks for Paymongo {
 }
 
 impl Paymongo {
+    fn event(&self, text: &str) -> Result<Notification> {
+        let Event { data } = map::read(OPERATION, text)?;
+        if data.kind.0 != "event" {
+            return Err(map::reader(OPERATION).unreadable("data.type"));
+        }
+        is_of_this_mode(&self.client, OPERATION, data.attributes.livemode)?;
+        self.notification(&data.attributes.kind.0, &data.attributes.data)
+    }
+
     /// What an event says, by its name and by what it is about.
-    fn event(&self, name: &str, resource: &Resource<'_>) -> Result<Notification> {
+    fn notification(&self, name: &str, resource: &Resource<'_>) -> Result<Notification> {
         let reader = map::reader(OPERATION);
         let attributes = resource.attributes.get();
         let collection =

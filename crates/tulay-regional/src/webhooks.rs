@@ -7,13 +7,13 @@
 
 use crate::{envelope, map, profile::NAME, provider::Regional, wire::Order};
 use bytes::Bytes;
-use http::Response;
+use http::{Response, Uri};
 use std::mem::take;
 use tulay_adapter::{
     json::Reader,
     notify_url::check_address,
     reply::conclude,
-    webhooks::{Acknowledgement, open_signed, operation_by_path, unmatched},
+    webhooks::{Acknowledgement, open_signed, operation_by_path, read_signed, unmatched},
 };
 use tulay_core::{
     Error, ErrorKind, Handling, IncomingPayment, Notification, Operation, OrderId, RefundStatus,
@@ -38,10 +38,12 @@ impl Webhooks for Regional {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[OPERATION], None)?;
         let verifier = &*self.client.keys.verifier;
-        let opened = open_signed(NAME, verifier, raw, envelope::cut, |text| {
-            self.event(raw, Reader::new(NAME, OPERATION).read(text)?)
-        });
-        opened.map(Verified::as_hint)
+        let parse = |text: &str| self.event(&raw.target, text);
+        open_signed(NAME, verifier, raw, envelope::cut, parse).map(Verified::as_hint)
+    }
+
+    fn read(&self, target: &Uri, body: &[u8]) -> Result<Vec<Notification>> {
+        read_signed(NAME, body, envelope::cut, |text| self.event(target, text))
     }
 
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
@@ -50,7 +52,8 @@ impl Webhooks for Regional {
 }
 
 impl Regional {
-    fn event(&self, raw: &WebhookRequest, mut order: Order<'_>) -> Result<Notification> {
+    fn event(&self, target: &Uri, text: &str) -> Result<Notification> {
+        let mut order: Order<'_> = Reader::new(NAME, OPERATION).read(text)?;
         let settings = &self.client.settings;
         // None names an account.
         if !settings.guarantees.anonymous_notifications {
@@ -64,8 +67,8 @@ impl Regional {
         let rail = take(&mut order.reference_number).into_string();
         let mut observation = map::observation(OPERATION, &profiles, settings.offset(), order)?;
         observation.rail_reference = rail;
-        let about = about(&name, raw.target.path(), is_refund, observation.order_id.as_ref());
-        self.check_address(raw, observation.order_id.as_ref())?;
+        let about = about(&name, target.path(), is_refund, observation.order_id.as_ref());
+        self.check_address(target, observation.order_id.as_ref())?;
         let echoes = &settings.guarantees.echoes;
         Ok(match about {
             _ if contradicts(&name, &observation.status) => unmatched(observation),
@@ -91,11 +94,11 @@ impl Regional {
 
     /// Refuses a notification that names an order of ours and arrived elsewhere than at its
     /// address. The request of a payout has no place for an address.
-    fn check_address(&self, raw: &WebhookRequest, order_id: Option<&OrderId>) -> Result<()> {
+    fn check_address(&self, target: &Uri, order_id: Option<&OrderId>) -> Result<()> {
         let ours = order_id.and_then(|id| Some((id, id.operation()?)));
         match ours {
             Some((id, operation)) if operation != Operation::Payout => {
-                check_address(&self.client.context, raw, operation, id)
+                check_address(&self.client.context, target, operation, id)
             }
             _ => Ok(()),
         }

@@ -129,8 +129,7 @@ pub(crate) fn is_distinct<S>(observation: &Observation<S>) -> bool {
 /// says which code was paid: a payment without it may be of any code, and is not final.
 pub(crate) fn incoming_payment(
     mut observation: Observation<Cow<'_, str>>,
-    terminal: IfText<'_>,
-    reference: IfText<'_>,
+    terminal: Option<Terminal>,
 ) -> IncomingPayment {
     let (ours, theirs): (Option<OrderId>, Option<OrderId>) = match observation.order_id.take() {
         Some(id) if id.operation() == Some(Operation::StaticCode) => (Some(id), None),
@@ -141,14 +140,17 @@ pub(crate) fn incoming_payment(
         let theirs = theirs.and_then(|id| ProviderReference::new(id.as_str()).ok());
         observation.provider_reference = theirs;
     }
-    observation.rail_reference = reference.into_string();
     let mut incoming_payment =
         IncomingPayment::new(observation.map(|word| collection_status(&word)));
-    // The code pads it with blanks to eight characters.
-    incoming_payment.terminal = terminal.0.and_then(|text| Terminal::new(text.0.trim_end()).ok());
+    incoming_payment.terminal = terminal;
     let code_is_known =
         incoming_payment.observation.order_id.is_some() || incoming_payment.terminal.is_some();
     incoming_payment.conclude(code_is_known)
+}
+
+/// A terminal; the code pads it with blanks to eight characters.
+pub(crate) fn terminal(text: IfText<'_>) -> Option<Terminal> {
+    text.0.and_then(|text| Terminal::new(text.0.trim_end()).ok())
 }
 
 /// A balance in whole centavos, negative when overdrawn.

@@ -9,16 +9,17 @@ use crate::{
     wire::Message,
 };
 use bytes::Bytes;
-use http::Response;
-use std::mem::take;
+use http::{Response, Uri};
+use std::{borrow::Cow, mem::take};
 use tulay_adapter::{
     json::Reader,
     notify_url::check_address,
     reply::conclude,
-    webhooks::{Acknowledgement, open_signed, operation_of, unmatched},
+    webhooks::{Acknowledgement, SignedText, open_signed, operation_of, read_signed},
 };
 use tulay_core::{
-    Error, ErrorKind, Handling, Notification, Operation, Result, Verified, WebhookRequest, Webhooks,
+    Echo, Error, ErrorKind, Handling, Notification, Observation, Operation, Result, Verified,
+    WebhookRequest, Webhooks,
 };
 
 const OPERATION: Operation = Operation::Notification;
@@ -38,15 +39,19 @@ impl Webhooks for Starpay {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[OPERATION], None)?;
         let verifier = &*self.client.keys.verifier;
-        let cut = |body| envelope::cut(body, Inner::Request);
-        let mut names_account = false;
+        // The platform signs every merchant's notifications with one key: only what names the account
+        // is evidence, and only as far as the guarantees say so.
+        let mut name_account = self.client.settings.guarantees.echoes.contains(&Echo::Account);
         let opened = open_signed(NAME, verifier, raw, cut, |text| {
-            let message: Message<'_> = Reader::new(NAME, OPERATION).read(text)?;
-            names_account = message.mch_id.as_str().is_some();
-            self.event(raw, message)
+            let message = read(text);
+            name_account &= message.as_ref().is_ok_and(|message| message.mch_id.as_str().is_some());
+            self.event(&raw.target, message?)
         })?;
-        // The platform signs every merchant's notifications with one key.
-        Ok(if names_account { opened } else { opened.as_hint() })
+        Ok(if name_account { opened } else { opened.as_hint() })
+    }
+
+    fn read(&self, target: &Uri, body: &[u8]) -> Result<Vec<Notification>> {
+        read_signed(NAME, body, cut, |text| self.event(target, read(text)?))
     }
 
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
@@ -54,8 +59,16 @@ impl Webhooks for Starpay {
     }
 }
 
+fn cut(body: &[u8]) -> Option<SignedText<'_>> {
+    envelope::cut(body, Inner::Request)
+}
+
+fn read(text: &str) -> Result<Message<'_>> {
+    Reader::new(NAME, OPERATION).read(text)
+}
+
 impl Starpay {
-    fn event(&self, raw: &WebhookRequest, mut message: Message<'_>) -> Result<Notification> {
+    fn event(&self, target: &Uri, mut message: Message<'_>) -> Result<Notification> {
         let settings = &self.client.settings;
         // Answers are signed by the same key, and name the message they answer.
         if message.msg_id.as_str().is_some() {
@@ -71,32 +84,36 @@ impl Starpay {
             return Err(Error::new(OPERATION, kind, text).with_field("mchId"));
         }
         let carried_out = message.code.0 == SUCCESS;
-        let (terminal, reference) = (take(&mut message.device_info), take(&mut message.ref_no));
+        let terminal = map::terminal(take(&mut message.device_info));
+        let rail_reference = take(&mut message.ref_no).into_string();
         let observation = map::observation(OPERATION, message)?;
+        let with_rail = |mut observation: Observation<_>| {
+            observation.rail_reference = rail_reference;
+            observation
+        };
         let ours = observation.order_id.as_ref().and_then(|id| Some((id, id.operation()?)));
         if let Some((id, operation)) = ours {
-            check_address(&self.client.context, raw, operation, id)?;
+            check_address(&self.client.context, target, operation, id)?;
         }
-        let operation = operation_of(observation.order_id.as_ref(), raw.target.path(), &OPERATIONS);
+        let operation = operation_of(observation.order_id.as_ref(), target.path(), &OPERATIONS);
         let echoes = &settings.guarantees.echoes;
         Ok(match operation {
-            _ if !carried_out => unmatched(observation),
             // The journal finds the order of one that names none of ours, by the platform's id.
-            Some(Operation::Payout) if observation.order_id.is_some() => {
+            Some(Operation::Payout) if carried_out && observation.order_id.is_some() => {
                 Notification::Payout(conclude(observation, map::payout_status, echoes))
             }
-            Some(Operation::Collection) => {
+            Some(Operation::Collection) if carried_out => {
                 Notification::Collection(conclude(observation, map::collection_status, echoes))
             }
             // Without an id of its own a payment cannot be distinguished from the next.
-            Some(Operation::StaticCode) if map::is_distinct(&observation) => {
-                Notification::IncomingPayment(map::incoming_payment(
-                    observation,
-                    terminal,
-                    reference,
-                ))
+            Some(Operation::StaticCode) if carried_out && map::is_distinct(&observation) => {
+                let payment = map::incoming_payment(with_rail(observation), terminal);
+                Notification::IncomingPayment(payment)
             }
-            _ => unmatched(observation),
+            _ => {
+                let observation = with_rail(observation).map(Cow::into_owned);
+                Notification::Unmatched { observation, terminal }
+            }
         })
     }
 }

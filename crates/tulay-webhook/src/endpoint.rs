@@ -8,9 +8,14 @@ use tulay_core::{
     ErrorKind, Handling, Notification, Operation, Provider, Verified, WebhookRequest,
 };
 
-/// What an address may be for.
-const OPERATIONS: [Operation; 4] =
-    [Operation::Payout, Operation::Collection, Operation::StaticCode, Operation::Refund];
+/// What an address may be for. Where an account has one address for everything, that is `events`.
+const ENDS: [&str; 5] = [
+    Operation::Payout.as_str(),
+    Operation::Collection.as_str(),
+    Operation::StaticCode.as_str(),
+    Operation::Refund.as_str(),
+    "events",
+];
 
 /// A provider that notifies, and what became of the requests in its name.
 pub(crate) struct Endpoint {
@@ -77,9 +82,8 @@ impl fmt::Debug for Endpoint {
 /// `/notify/NAME/PART/payout` where the address has a part of its own.
 pub(crate) fn names(target: &Uri) -> impl Iterator<Item = &str> {
     let mut parts = target.path().trim_end_matches('/').rsplit('/');
-    let operation = parts.next().unwrap_or_default();
-    let is_operation = OPERATIONS.iter().any(|known| known.as_str() == operation);
-    parts.take(if is_operation { 2 } else { 0 })
+    let is_known = parts.next().is_some_and(|end| ENDS.contains(&end));
+    parts.take(if is_known { 2 } else { 0 })
 }
 
 /// A response without a body.

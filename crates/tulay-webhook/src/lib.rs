@@ -6,6 +6,7 @@ mod limits;
 mod receiver;
 mod server;
 mod service;
+mod signing;
 mod verdict;
 
 pub use inbox::{Inbox, InboxError, Kept, Received};
@@ -13,4 +14,5 @@ pub use limits::Limits;
 pub use receiver::Receiver;
 pub use server::serve;
 pub use service::WebhookService;
+pub use signing::SigningSecret;
 pub use verdict::{Verdict, Verdicts};

@@ -9,11 +9,11 @@ use crate::{
     wire::{Event, Order},
 };
 use bytes::Bytes;
-use http::Response;
+use http::{Response, Uri};
 use tulay_adapter::{
     json::{IfText, Reader},
     reply::conclude,
-    webhooks::{Acknowledgement, check_size, unmatched},
+    webhooks::{Acknowledgement, open_token, read_body, unmatched},
 };
 use tulay_core::{
     Error, ErrorKind, Handling, Notification, Operation, OrderId, Result, Verified, WebhookRequest,
@@ -28,7 +28,6 @@ const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement { stored: "", refused: 
 impl Webhooks for Xendit {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[OPERATION], None)?;
-        check_size(raw)?;
         let check = || match bears_token(&self.client.keys, &raw.headers) {
             true => Ok(()),
             false => {
@@ -36,7 +35,11 @@ impl Webhooks for Xendit {
                 Err(Error::new(OPERATION, ErrorKind::Signature, message))
             }
         };
-        Verified::token(&raw.body, check, |body| self.event(body).map(|event| vec![event]))
+        open_token(raw, check, |text| self.event(text))
+    }
+
+    fn read(&self, _: &Uri, body: &[u8]) -> Result<Vec<Notification>> {
+        read_body(body, |text| self.event(text))
     }
 
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
@@ -45,10 +48,9 @@ impl Webhooks for Xendit {
 }
 
 impl Xendit {
-    fn event(&self, body: &[u8]) -> Result<Notification> {
+    fn event(&self, text: &str) -> Result<Notification> {
         let settings = &self.client.settings;
         let reader = Reader::new(NAME, OPERATION);
-        let text = std::str::from_utf8(body).unwrap_or_default();
         let outer: Event<'_> = reader.read(text)?;
         // The example of a refund stands in two envelopes, that of the libraries in one.
         let inner: Option<Event<'_>> = reader.read(outer.data.get()).ok();

@@ -7,7 +7,8 @@ use crate::{
     error::{ConfigError, ConfigErrors},
     journal::{
         Actor, Availability, EventId, Events, InForce, Journal, JournalError, JournalEvent,
-        OpenError, Opening, Pause, Payouts, Reviews, Scope, SystemTime, Tables, WorkerBuilder,
+        JournalInbox, OpenError, Opening, Pause, Payouts, Reviews, Scope, SystemTime, Tables,
+        WorkerBuilder,
     },
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},
@@ -22,6 +23,7 @@ use jiff::Timestamp;
 use std::{
     collections::BTreeMap,
     fmt, fs,
+    net::SocketAddr,
     path::{Path, PathBuf},
     sync::Arc,
 };
@@ -32,6 +34,7 @@ use tulay_core::{
 use tulay_http::{HttpSettings, HttpTransport};
 use tulay_journal::{DeadlineTransport, Time, store::Resumption};
 use tulay_router::{Conditions, Payment, Plan, Router};
+use tulay_webhook::{Inbox, Receiver, WebhookService};
 
 /// How a message begins that refuses a provider's name.
 const NO_PROVIDER_NAME: &str = "provider: expected ";
@@ -45,6 +48,7 @@ pub struct Tulay {
     warnings: Vec<Warning>,
     settings: Vec<Setting>,
     http: HttpSettings,
+    webhook_listen: Option<SocketAddr>,
     pub(crate) journal: Opening,
 }
 
@@ -69,6 +73,38 @@ impl Tulay {
     /// What waits for a person, and what a person may state.
     pub const fn reviews(&self) -> Reviews<'_> {
         Reviews::new(&self.journal)
+    }
+
+    /// The endpoint that the providers notify, as a service of tower. Each notification is verified,
+    /// kept in the journal, and only then acknowledged. What it says is applied to the payout that it
+    /// names: evidence ends the payout, everything else makes the provider be asked.
+    ///
+    /// In axum, below the path of `[webhook] public_url`:
+    ///
+    /// ```
+    /// # fn mount(tulay: &tulay::Tulay) -> axum::Router {
+    /// axum::Router::new().nest_service("/notify", tulay.webhook())
+    /// # }
+    /// ```
+    ///
+    /// A worker on the same journal, in this process or in another one, asks and goes on.
+    #[must_use]
+    pub fn webhook(&self) -> WebhookService {
+        let providers = self.providers().cloned();
+        WebhookService::new(Arc::new(Receiver::new(providers, self.inbox())))
+    }
+
+    /// The inbox of the journal: what [`webhook`](Self::webhook) keeps notifications in. An inbox of
+    /// the application's own may hand them on to it.
+    #[must_use]
+    pub fn inbox(&self) -> Arc<dyn Inbox> {
+        Arc::new(JournalInbox::new(self.journal.clone()))
+    }
+
+    /// `[webhook] listen`: where a process of the application takes notifications.
+    #[must_use]
+    pub const fn webhook_listen(&self) -> Option<SocketAddr> {
+        self.webhook_listen
     }
 
     /// The events of all payouts after this one, the oldest first; `None`: from the beginning.
@@ -161,6 +197,7 @@ impl Tulay {
             message_ids: Arc::new(RandomMessageIds::new()),
             secrets: None,
             journal: None,
+            public_url: None,
             capabilities_only: false,
         };
         #[cfg(feature = "paymongo")]
@@ -298,6 +335,7 @@ pub struct Builder {
     message_ids: Arc<dyn MessageIds>,
     secrets: Option<Arc<dyn Secrets>>,
     journal: Option<PathBuf>,
+    public_url: Option<String>,
     capabilities_only: bool,
 }
 
@@ -352,6 +390,12 @@ impl Builder {
     /// Keeps the journal in this file, whatever the configuration says.
     pub fn journal(mut self, file: impl Into<PathBuf>) -> Self {
         self.journal = Some(file.into());
+        self
+    }
+
+    /// Lets notifications arrive below this address, whatever the configuration says.
+    pub fn public_url(mut self, url: impl Into<String>) -> Self {
+        self.public_url = Some(url.into());
         self
     }
 
@@ -416,7 +460,9 @@ impl Builder {
             true => Arc::new(KeysNotLoaded),
             false => Arc::clone(&secrets),
         };
-        let public_url = top.as_ref().ok().and_then(Top::public_url);
+        let of_file = || top.as_ref().ok().and_then(Top::public_url);
+        let public_url = self.public_url.or_else(of_file);
+        let webhook_listen = top.as_ref().ok().and_then(Top::webhook_listen);
         let mut errors: Vec<ConfigError> = wrong_http.into_iter().collect();
         let notify_key = match &top {
             Ok(top) if !self.capabilities_only => top.notify_key(&document, &*secrets),
@@ -496,6 +542,7 @@ impl Builder {
             warnings,
             settings: setting::settings(&document),
             http,
+            webhook_listen,
             journal,
         })
     }

@@ -11,7 +11,7 @@ use serde::{
     Deserialize,
     de::{Error as _, IgnoredAny},
 };
-use std::fmt;
+use std::{fmt, net::SocketAddr};
 use toml::Spanned;
 use tulay_core::{BaseUrl, Namespace, Secret, SecretSource, Secrets};
 
@@ -46,6 +46,8 @@ pub(crate) struct Top {
 pub(crate) struct Webhook {
     #[serde(deserialize_with = "public_url")]
     public_url: String,
+    #[serde(default, deserialize_with = "listen")]
+    listen: Option<SocketAddr>,
     key: Option<Spanned<SecretSource>>,
 }
 
@@ -56,6 +58,11 @@ impl Top {
     /// The address below which each provider has its own, without a trailing slash.
     pub(crate) fn public_url(&self) -> Option<String> {
         self.webhook.as_ref().map(|webhook| webhook.public_url.clone())
+    }
+
+    /// Where a process of ours takes notifications.
+    pub(crate) fn webhook_listen(&self) -> Option<SocketAddr> {
+        self.webhook.as_ref().and_then(|webhook| webhook.listen)
     }
 
     /// What makes each order's own part of its notification address, where the file names a key.
@@ -83,6 +90,14 @@ impl Top {
 
 const fn yes() -> bool {
     true
+}
+
+fn listen<'de, D: serde::Deserializer<'de>>(
+    deserializer: D,
+) -> Result<Option<SocketAddr>, D::Error> {
+    let text = String::deserialize(deserializer)?;
+    let expected = "expected an address of this machine and a port, such as \"127.0.0.1:8300\"";
+    text.parse().map(Some).map_err(|_| D::Error::custom(expected))
 }
 
 fn public_url<'de, D: serde::Deserializer<'de>>(deserializer: D) -> Result<String, D::Error> {

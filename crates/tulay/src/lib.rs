@@ -16,7 +16,6 @@ mod nearest;
 mod operations;
 mod providers;
 mod published_keys;
-mod received;
 mod refundable;
 mod registry;
 mod routes;
@@ -93,13 +92,17 @@ pub mod readings {
     pub use tulay_http::{Download, DownloadError};
 }
 
-/// Webhooks: the request, verification, the notification, the response. An application calls
-/// [`Tulay::receive`].
+/// Webhooks: the endpoint, its limits and counters, the notification. An application mounts
+/// [`Tulay::webhook`].
 pub mod webhook {
-    pub use crate::received::{NotReceived, Received};
     #[doc(inline)]
     pub use tulay_core::{
         Authenticity, Handling, Notification, Verified, WebhookRequest, Webhooks,
+    };
+    #[doc(inline)]
+    pub use tulay_webhook::{
+        Inbox, InboxError, Kept, Limits, Received, Receiver, SigningSecret, Verdict, Verdicts,
+        WebhookService, serve,
     };
 }
 

@@ -8,6 +8,7 @@ mod new_journal;
 mod paid_once;
 mod restored;
 mod waits;
+mod webhook;
 
 use async_trait::async_trait;
 use bytes::Bytes;

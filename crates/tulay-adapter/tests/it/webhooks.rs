@@ -6,12 +6,13 @@ use std::{borrow::Cow, cell::Cell};
 use tulay_adapter::{
     keys::Signers,
     webhooks::{
-        LARGEST, SignedText, is_hmac_sha256, open_body, open_signed, operation_of, verify_timed,
+        LARGEST, MOST_EVENTS, SignedText, events, is_hmac_sha256, open_body, open_signed,
+        open_token, operation_of, read_body, read_signed, unmatched, verify_timed,
     },
 };
 use tulay_core::{
-    Error, ErrorKind, KeySource, Notification, Observation, Operation, OrderId, Result, Secret,
-    SecretSource, WebhookRequest,
+    Authenticity, Error, ErrorKind, KeySource, Notification, Observation, Operation, OrderId,
+    Result, Secret, SecretSource, WebhookRequest,
 };
 use tulay_crypto::{Keys, PrivateKey, RsaSigner, Signature};
 
@@ -22,7 +23,7 @@ fn cut(body: &[u8]) -> Option<SignedText<'_>> {
     Some(SignedText { text: Cow::Borrowed(text), signature })
 }
 
-fn keys() -> Keys {
+fn key_pair() -> Keys {
     let (ours, theirs) =
         (KeySource::File("ours".into()), SecretSource::File("theirs".into()).into());
     Signers::default().read_keys(&ours, &theirs, &offline()).unwrap()
@@ -45,7 +46,7 @@ fn opened(body: impl Into<Bytes>) -> (Option<String>, Result<Vec<Notification>, 
             terminal: None,
         })
     };
-    let opened = open_signed("acme", &*keys().verifier, &raw, cut, parse);
+    let opened = open_signed("acme", &*key_pair().verifier, &raw, cut, parse);
     let events = opened.map(tulay_core::Verified::into_inner).map_err(|e: Error| e.kind());
     (parsed.into_inner(), events)
 }
@@ -175,6 +176,69 @@ fn a_body_is_parsed_only_after_it_verified() {
     };
     assert_eq!(open(b"{}", true), (true, Ok(())));
     assert_eq!(open(b"{}", false), (false, Err(ErrorKind::Signature)));
-    assert_eq!(open(b"\xff", true), (false, Err(ErrorKind::Unexpected)));
+    assert_eq!(open(b"\xff", true), (false, Ok(())), "genuine, and no text");
+    assert_eq!(open(b"", true), (false, Err(ErrorKind::Unexpected)));
     assert_eq!(open(&vec![b' '; LARGEST + 1], true), (false, Err(ErrorKind::Unexpected)));
+}
+
+/// What came of an event whose text is the name of an error's kind, or any other text.
+fn parse(text: &str) -> Result<Notification> {
+    let kinds = [ErrorKind::Unexpected, ErrorKind::Mismatch, ErrorKind::Unrelated];
+    let text = text.trim_matches('"');
+    match kinds.into_iter().find(|kind| kind.as_str() == text) {
+        Some(kind) => Err(Error::new(Operation::Notification, kind, "as the test says")),
+        None => Ok(unmatched(Observation::new(Cow::Borrowed(text)))),
+    }
+}
+
+fn keys(events: Result<Vec<Notification>>) -> Result<Vec<String>, ErrorKind> {
+    let key = |events: Vec<Notification>| events.iter().map(Notification::key).collect();
+    events.map(key).map_err(|error| error.kind())
+}
+
+#[test]
+fn a_genuine_message_that_cannot_be_read_is_kept() {
+    let read = |body: &[u8]| keys(read_body(body, parse));
+    let unreadable = Ok(vec!["unreadable".to_owned()]);
+    assert_eq!(read(br#""unexpected""#), unreadable);
+    assert_eq!(read(b"\xff"), unreadable);
+    for kind in [ErrorKind::Mismatch, ErrorKind::Unrelated] {
+        assert_eq!(read(format!("\"{kind}\"").as_bytes()), Err(kind));
+        assert_eq!(read(format!("[\"paid\",\"{kind}\"]").as_bytes()), Err(kind));
+    }
+}
+
+#[test]
+fn an_array_of_events_is_read_event_by_event() {
+    let read = |text: &str| keys(events(text, parse));
+    let paid = || r#"unmatched   "paid" "#.to_owned();
+    assert_eq!(read(r#" ["paid" , "paid"]"#), Ok(vec![paid(), paid()]));
+    let one_unreadable = Ok(vec![paid(), "unreadable".to_owned(), paid()]);
+    assert_eq!(read(r#"["paid","unexpected","paid"]"#), one_unreadable);
+    let array = |n| format!("[{}]", vec![r#""paid""#; n].join(","));
+    assert_eq!(read(&array(MOST_EVENTS)), Ok(vec![paid(); MOST_EVENTS]));
+    for text in ["[]", "[", "[paid]", r#"["paid"]["paid"]"#, &array(MOST_EVENTS + 1), &array(1000)]
+    {
+        assert_eq!(read(text), Ok(vec!["unreadable".to_owned()]), "{text}");
+    }
+}
+
+#[test]
+fn a_stored_body_is_read_without_a_key() {
+    let body = signed(r#"{"state":"paid"}"#);
+    let opened = opened(body.clone()).1.unwrap();
+    let parse = |text: &str| Ok(unmatched(Observation::new(Cow::Borrowed(text))));
+    assert_eq!(read_signed("acme", body.as_bytes(), cut, parse).unwrap(), opened);
+    let error = read_signed("acme", b"{}", cut, parse).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Unexpected);
+    assert_eq!(error.to_string(), "the notification is not one of acme's");
+}
+
+#[test]
+fn a_token_makes_a_hint() {
+    let raw = WebhookRequest::new("/".parse().unwrap(), http::HeaderMap::new(), "[1,2]".into());
+    let opened = open_token(&raw, || Ok(()), parse).unwrap();
+    assert_eq!((opened.get().len(), opened.authenticity()), (2, Authenticity::SharedToken));
+    let refused = || Err(Error::new(Operation::Notification, ErrorKind::Signature, "no token"));
+    assert_eq!(open_token(&raw, refused, parse).unwrap_err().kind(), ErrorKind::Signature);
 }

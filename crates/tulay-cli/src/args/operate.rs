@@ -6,9 +6,10 @@ use tulay::{Operation, ProviderId};
 
 #[derive(Args, Debug)]
 pub(crate) struct ServeArgs {
-    /// What to run: the worker sends payouts and asks providers about them.
+    /// What to run alone: the worker sends payouts and asks providers about them, the webhook takes
+    /// their notifications at [webhook] listen. By default both run.
     #[arg(long, value_name = "PART")]
-    pub(crate) only: Part,
+    pub(crate) only: Option<Part>,
     /// Answer /livez and /readyz at this address; port 0 takes a free one.
     #[arg(long, value_name = "ADDRESS")]
     pub(crate) listen: Option<SocketAddr>,
@@ -18,6 +19,7 @@ pub(crate) struct ServeArgs {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Part {
     Worker,
+    Webhook,
 }
 
 #[derive(Args, Debug)]

@@ -139,6 +139,10 @@ fn schema(global: &Global, builder: &Builder) -> Result<Exit, CliError> {
                 "required": ["public_url"],
                 "properties": {
                     "public_url": { "type": "string", "format": "uri" },
+                    "listen": {
+                        "type": "string",
+                        "description": "Where `tulay serve` takes notifications."
+                    },
                     "key": {
                         "oneOf": [
                             {

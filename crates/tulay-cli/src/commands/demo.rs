@@ -19,7 +19,7 @@ use crate::{
     report::Report,
     simulator::{Configuration, Simulator},
 };
-use endpoint::Endpoint;
+use endpoint::Address;
 use following::Following;
 use outcome::{Outcome, provider};
 use sale::Sale;
@@ -57,13 +57,13 @@ async fn pay(
     builder: Builder,
     mut file: PayoutFile,
 ) -> Result<Exit, CliError> {
-    let endpoint = Arc::new(Endpoint::default());
-    let simulator = Simulator::start_notifying(Arc::clone(&endpoint) as _).await?;
+    let address = Address::new().await?;
+    let simulator = Simulator::start_notifying(&address.public_url).await?;
     let given = global.config.as_deref();
     let given = given.map_or_else(|| Ok(Configuration::example()), Configuration::read)?;
     let configuration = simulator.complete(given.or_table("time", TIMES), &args.down)?;
     let tulay = Arc::new(simulator.open(builder, &configuration).await?);
-    endpoint.open(&tulay);
+    let endpoint = address.open(&tulay);
     // The whole file is checked before the first payout is accepted.
     file.refuse(accept::check(&tulay, &file.rows).await?);
     for warning in file.warnings() {

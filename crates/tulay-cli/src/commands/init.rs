@@ -87,6 +87,7 @@ platform_key = {{ file = "keys/starpay.simulator.pub.pem" }}
 
 # Where notifications arrive: each provider is given an address of its own below this one.
 [webhook]
+listen = "127.0.0.1:8300"           # `tulay serve` takes them here
 public_url = "http://127.0.0.1:8300/notify"
 
 # A second provider, for more countries: remove the # signs to use it. The first rule that

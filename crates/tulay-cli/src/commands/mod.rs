@@ -13,6 +13,7 @@ pub(crate) mod init;
 pub(crate) mod institutions;
 pub(crate) mod journal;
 pub(crate) mod keygen;
+pub(crate) mod listen;
 pub(crate) mod manual;
 pub(crate) mod pause;
 pub(crate) mod payout;

@@ -1,5 +1,6 @@
 //! `tulay serve`: the long-running process.
 
+mod endpoint;
 mod health;
 
 use crate::{
@@ -9,12 +10,13 @@ use crate::{
     report::{Format, Report},
     session::Session,
 };
+use endpoint::Endpoint;
 use health::{Health, Phase};
 use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 use tulay::{
     Builder, Environment,
-    journal::{PayoutRecord, Worker},
+    journal::{JournalError, PayoutRecord, Worker},
 };
 
 const BETWEEN_AUDITS: Duration = Duration::from_secs(3600);
@@ -25,7 +27,6 @@ pub(crate) async fn run(
     builder: Builder,
 ) -> Result<Exit, CliError> {
     let mut stopped = pin!(exit::signal());
-    let Part::Worker = args.only;
     let format = global.format();
     if matches!(format, Format::Json | Format::Csv) {
         let message = "payouts are printed as they end: use --output jsonl, or none";
@@ -41,23 +42,40 @@ pub(crate) async fn run(
     if let Some(health) = &health {
         global.say(&format!("listening on http://{}", health.address));
     }
+    let address = session.tulay.webhook_listen();
+    if (args.only, address) == (Some(Part::Webhook), None) {
+        let message = "set [webhook] listen to the address at which notifications arrive, such as \
+                       \"127.0.0.1:8300\"";
+        return Err(CliError::usage("webhook.listen", message));
+    }
     session.open_journal(global).await?;
+    let endpoint = match address.filter(|_| args.only != Some(Part::Worker)) {
+        Some(address) => Some(Endpoint::listen(address, &session).await?),
+        None => None,
+    };
+    if let Some(endpoint) = &endpoint {
+        global.say(&format!("taking notifications at http://{}", endpoint.address));
+    }
     let (sender, mut receiver) = mpsc::unbounded_channel::<PayoutRecord>();
     let worker = session.tulay.worker().on_end(move |record| {
         // Once nothing prints any more, the payout is in the journal all the same.
         let _ = sender.send(record);
     });
-    let mut worker = worker.start().await?;
+    let mut worker = match args.only {
+        Some(Part::Webhook) => None,
+        Some(Part::Worker) | None => Some(worker.start().await?),
+    };
     let audits = tokio::spawn(audit(Arc::clone(&session)));
     let enter = |phase| health.iter().for_each(|health| health.enter(phase));
     enter(Phase::Working);
-    global.say("working on payouts until it is stopped, by SIGTERM or Ctrl-C");
+    let work = if worker.is_some() { "working on payouts" } else { "running" };
+    global.say(&format!("{work} until it is stopped, by SIGTERM or Ctrl-C"));
     let environment = session.environment();
     loop {
         tokio::select! {
             _ = &mut stopped => break,
             Some(record) = receiver.recv() => print(format, environment, &record),
-            ended = worker.ended() => {
+            ended = ended(&mut worker) => {
                 ended?;
                 return Err(CliError::could_not_run("journal", "the journal has stopped"));
             }
@@ -66,7 +84,7 @@ pub(crate) async fn run(
     enter(Phase::Stopping);
     audits.abort();
     global.say("stopping: calls in flight are awaited; a second signal does not wait for them");
-    let exit = stop(worker).await?;
+    let exit = stop(endpoint, worker).await?;
     while let Ok(record) = receiver.try_recv() {
         print(format, environment, &record);
     }
@@ -98,10 +116,28 @@ async fn audit(session: Arc<Session>) {
     }
 }
 
-/// To be stopped in order is what it waits for.
-async fn stop(worker: Worker) -> Result<Exit, CliError> {
+/// Waits until a worker ends by itself. Where none runs, it waits for ever.
+async fn ended(worker: &mut Option<Worker>) -> Result<(), JournalError> {
+    match worker {
+        Some(worker) => worker.ended().await,
+        None => std::future::pending().await,
+    }
+}
+
+/// Answers what was begun; a further signal does not wait for it. What is taken until the end of the
+/// endpoint is in the journal before the worker stops.
+async fn stop(endpoint: Option<Endpoint>, worker: Option<Worker>) -> Result<Exit, CliError> {
+    let stopped = async {
+        if let Some(endpoint) = endpoint {
+            endpoint.stop().await;
+        }
+        match worker {
+            Some(worker) => worker.stop().await,
+            None => Ok(()),
+        }
+    };
     tokio::select! {
-        stopped = worker.stop() => Ok(stopped.map(|()| Exit::Done)?),
+        stopped = stopped => Ok(stopped.map(|()| Exit::Done)?),
         signal = exit::signal() => Ok(signal),
     }
 }

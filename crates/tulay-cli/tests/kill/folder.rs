@@ -72,10 +72,19 @@ platform_key = {{ file = "regional.pub.pem" }}
 
     /// Starts a process that works on the journal.
     pub(crate) fn worker(&self) -> Child {
+        self.process(&["serve", "--only", "worker"])
+    }
+
+    /// Starts one that takes notifications too.
+    pub(crate) fn serve(&self) -> Child {
+        self.process(&["serve"])
+    }
+
+    fn process(&self, arguments: &[&str]) -> Child {
         let log = self.folder.path().join("log");
         let log = File::options().create(true).append(true).open(log).unwrap();
         Self::command(self.path())
-            .args(["serve", "--only", "worker"])
+            .args(arguments)
             .stdout(log.try_clone().unwrap())
             .stderr(log)
             .spawn()

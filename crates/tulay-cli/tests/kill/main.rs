@@ -15,6 +15,7 @@
 mod create;
 mod folder;
 mod judge;
+mod notified;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod random;

@@ -115,7 +115,9 @@ pub trait Health: Send + Sync {
 
 /// Verifies and reads a provider's notifications.
 pub trait Webhooks: Send + Sync {
-    /// Verifies the bytes, then reads them. One request may have several notifications.
+    /// Verifies the bytes, then reads them. One request may have several notifications. What is
+    /// genuine and cannot be read is a [`Notification::Unreadable`]: keep its body, and
+    /// [`read`](Self::read) it again with a later version.
     ///
     /// ```
     /// use http::Response;
@@ -136,8 +138,18 @@ pub trait Webhooks: Send + Sync {
     ///
     /// # Errors
     /// `Signature` when it does not verify, `Mismatch` when it names another account, `Unrelated`
-    /// when it names none and must, `Unexpected` when it verifies but cannot be read.
+    /// when it names none and must, or arrived at another order's address, `Unexpected` when it is
+    /// empty, too large, or no envelope of the provider.
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>>;
+
+    /// Reads a body again that [`open`](Self::open) opened and that was stored since, with the path
+    /// and query that it arrived at. It needs no key, and proves nothing: what the message proves
+    /// ([`Verified::authenticity`]) is stored beside the body.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open), without `Signature`. A message that could not be read before may turn
+    /// out to name another account.
+    fn read(&self, target: &http::Uri, body: &[u8]) -> Result<Vec<Notification>>;
 
     /// The response that the provider expects, byte for byte; see [`open`](Self::open).
     fn acknowledge(&self, handling: Handling) -> http::Response<Bytes>;

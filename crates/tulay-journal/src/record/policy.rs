@@ -50,6 +50,14 @@ impl Policy {
         }
     }
 
+    /// How long a notification waits to be matched before a person has to look at it: 24 h, in the scale
+    /// of the schedule.
+    #[must_use]
+    pub fn unmatched_after(&self) -> SignedDuration {
+        let day = i64::from(self.per_mille).saturating_mul(24 * 3600);
+        SignedDuration::from_millis(day)
+    }
+
     /// What is configured for an operation in a country at an account; `None`: it is not, whatever
     /// the name of the account is.
     #[must_use]

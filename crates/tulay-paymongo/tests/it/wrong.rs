@@ -230,6 +230,10 @@ impl Webhooks for Altered {
         Verified::signed(&raw.body, |_| Ok(()), |_| Ok(failed))
     }
 
+    fn read(&self, target: &http::Uri, body: &[u8]) -> Result<Vec<Notification>> {
+        self.provider.roles().webhooks.unwrap().read(target, body)
+    }
+
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
         self.provider.roles().webhooks.unwrap().acknowledge(handling)
     }

@@ -47,6 +47,9 @@ pub struct Faults {
     /// Whether new notifications are kept back. When this ends they are sent newest first, and
     /// so out of order.
     pub hold_notifications: bool,
+    /// Where it is not 0, each notification is sent three times, each time at a moment of its own
+    /// within so many milliseconds: late, and out of order.
+    pub scatter_notifications: u32,
 }
 
 impl Default for Faults {
@@ -67,6 +70,7 @@ impl Default for Faults {
             duplicate_notifications: 0,
             drop_notifications: 0,
             hold_notifications: false,
+            scatter_notifications: 0,
         }
     }
 }

@@ -26,7 +26,7 @@ pub use clock::SandboxClock;
 pub use faults::{Faults, Shape};
 pub use ledger::{Direction, Ledger, Movement};
 pub use notification::{
-    Delivery, DeliveryOutcome, Notification, NotificationRecord, NotificationState,
+    Delivery, DeliveryOutcome, Notification, NotificationRecord, NotificationState, Sample,
 };
 pub use provider::SimulatedProvider;
 pub use reply::Reply;

@@ -5,6 +5,7 @@ use http::{HeaderMap, Uri};
 use jiff::Timestamp;
 use serde::Serialize;
 use std::fmt;
+use tulay_core::Invalid;
 
 /// A signed message to a merchant, ready to be sent. It goes by POST, as JSON, and only to a
 /// loopback address, whatever its URL says.
@@ -21,6 +22,62 @@ pub struct Notification {
     pub headers: HeaderMap,
     /// What is sent, byte for byte.
     pub body: Bytes,
+}
+
+/// A notification that a person asks for.
+#[derive(Clone, Debug)]
+#[non_exhaustive]
+pub struct Sample {
+    /// The merchant that is notified.
+    pub merchant: String,
+    /// What happened: `payout.succeeded`.
+    pub event: String,
+    /// The merchant's id for the order. An order of this id lends its amount and numbers.
+    pub order_id: String,
+    /// Where it goes; `None`: where those of the order or the merchant go.
+    pub url: Option<Uri>,
+}
+
+impl Sample {
+    /// A notification of an event about an order of a merchant.
+    #[must_use]
+    pub fn new(
+        merchant: impl Into<String>,
+        event: impl Into<String>,
+        order_id: impl Into<String>,
+    ) -> Self {
+        Self {
+            merchant: merchant.into(),
+            event: event.into(),
+            order_id: order_id.into(),
+            url: None,
+        }
+    }
+
+    /// Where it goes, or what to do about that.
+    pub(crate) fn address<'u>(
+        &self,
+        usual: impl IntoIterator<Item = Option<&'u Uri>>,
+    ) -> Result<Uri, Invalid> {
+        let usual = usual.into_iter().flatten().next();
+        let expected = "an address: neither the order nor the merchant has one";
+        self.url.as_ref().or(usual).cloned().ok_or_else(|| Invalid::new("url", expected))
+    }
+
+    /// Why there is none of an event.
+    pub(crate) fn unknown_event(events: &str) -> Invalid {
+        Invalid::new("event", format!("one of {events}"))
+    }
+
+    /// Why there is none for a merchant.
+    pub(crate) fn unknown_merchant() -> Invalid {
+        Invalid::new("merchant", "a merchant that is registered")
+    }
+
+    /// Why there is none about an order.
+    pub(crate) fn unknown_order() -> Invalid {
+        Invalid::new("order_id", "that of an order that was made: only a payout can be made up")
+    }
 }
 
 /// A notification and what became of it so far.

@@ -33,6 +33,10 @@ pub(crate) fn default_retries() -> Vec<SignedDuration> {
 pub(crate) enum Fate {
     Send,
     SendTwice,
+    /// Three times, each within so long.
+    Scatter {
+        milliseconds: u32,
+    },
     Hold,
     Drop,
 }
@@ -75,15 +79,22 @@ impl Notifier {
         let state = match fate {
             Fate::Drop => NotificationState::Dropped,
             Fate::Hold => NotificationState::Held,
-            Fate::Send | Fate::SendTwice if first.is_some() => NotificationState::Waiting,
-            Fate::Send | Fate::SendTwice => NotificationState::Abandoned,
+            _ if first.is_some() => NotificationState::Waiting,
+            _ => NotificationState::Abandoned,
         };
         let id = self.store(provider, notification, state);
-        let (Fate::Send | Fate::SendTwice, Some(first)) = (fate, first) else { return };
+        let Some(first) = first.filter(|_| state == NotificationState::Waiting) else { return };
         let at = after(shared.clock.now(), first);
-        shared.agenda.add(at, Job::Deliver { provider, id, copy: false });
-        if fate == Fate::SendTwice {
-            shared.agenda.add(at, Job::Deliver { provider, id, copy: true });
+        let delays = match fate {
+            Fate::SendTwice => vec![0, 0],
+            Fate::Scatter { milliseconds } => {
+                (0..3).map(|copy| scattered(id, copy, milliseconds)).collect()
+            }
+            _ => vec![0],
+        };
+        for (place, delay) in delays.into_iter().enumerate() {
+            let at = after(at, SignedDuration::from_millis(delay));
+            shared.agenda.add(at, Job::Deliver { provider, id, copy: place > 0 });
         }
     }
 
@@ -109,16 +120,41 @@ impl Notifier {
     ) {
         let Some(request) = self.request(id, copy) else { return };
         let at = shared.clock.now();
-        let outcome = match self.transport.send(request).await {
-            Ok(answer) if provider.acknowledged(&answer) => DeliveryOutcome::Acknowledged,
-            Ok(answer) => DeliveryOutcome::Rejected(answer.status().as_u16()),
-            Err(_) => DeliveryOutcome::NoAnswer,
-        };
+        let outcome = self.outcome(provider, request).await;
         let provider = provider.name();
         tracing::info!(provider, notification = id, ?outcome, "notification sent");
         if let Some(delay) = self.note(id, Delivery { at, outcome }, copy) {
             let next = after(shared.clock.now(), delay);
             shared.agenda.add(next, Job::Deliver { provider, id, copy });
+        }
+    }
+
+    /// Sends a notification once, now.
+    pub(crate) async fn send_once(
+        &self,
+        shared: &Shared,
+        provider: &dyn SimulatedProvider,
+        notification: Notification,
+    ) -> DeliveryOutcome {
+        let id = self.store(provider.name(), notification, NotificationState::Abandoned);
+        let at = shared.clock.now();
+        let outcome = match self.request(id, true) {
+            Some(request) => self.outcome(provider, request).await,
+            None => DeliveryOutcome::NoAnswer,
+        };
+        self.note(id, Delivery { at, outcome }, true);
+        outcome
+    }
+
+    async fn outcome(
+        &self,
+        provider: &dyn SimulatedProvider,
+        request: Request<Bytes>,
+    ) -> DeliveryOutcome {
+        match self.transport.send(request).await {
+            Ok(answer) if provider.acknowledged(&answer) => DeliveryOutcome::Acknowledged,
+            Ok(answer) => DeliveryOutcome::Rejected(answer.status().as_u16()),
+            Err(_) => DeliveryOutcome::NoAnswer,
         }
     }
 
@@ -180,4 +216,13 @@ impl Notifier {
         }
         next
     }
+}
+
+/// How long the sending of a notification waits. It is always the same one (SplitMix64).
+fn scattered(id: u64, copy: u64, milliseconds: u32) -> i64 {
+    let mut mixed = id.wrapping_mul(3).wrapping_add(copy).wrapping_mul(0x9e37_79b9_7f4a_7c15);
+    mixed = (mixed ^ mixed >> 30).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    mixed = (mixed ^ mixed >> 27).wrapping_mul(0x94d0_49bb_1331_11eb);
+    mixed ^= mixed >> 31;
+    i64::try_from(mixed % u64::from(milliseconds).max(1)).unwrap_or_default()
 }

@@ -1,6 +1,6 @@
 //! What a simulated provider has to be.
 
-use super::{Movement, Reply, World};
+use super::{Movement, Notification, Reply, Sample, World};
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use std::fmt;
@@ -31,6 +31,16 @@ pub trait SimulatedProvider: fmt::Debug + Send + Sync + 'static {
     fn pay(&self, code: &str, amount: Option<&str>, world: &World) -> Result<Movement, Invalid> {
         let _ = (code, amount, world);
         Err(Invalid::new("provider", "one that shows codes"))
+    }
+
+    /// A notification that a person asks for, as genuine as every other one. Nothing happens to the
+    /// order that it is about, and no money moves.
+    ///
+    /// # Errors
+    /// When there is no such merchant, event or order, or no address to send it to.
+    fn sample(&self, sample: &Sample, world: &World) -> Result<Notification, Invalid> {
+        let _ = (sample, world);
+        Err(Invalid::new("provider", "one that makes samples"))
     }
 
     /// Whether the merchant's answer to a notification acknowledges it. If not, it is sent again.

@@ -72,6 +72,8 @@ impl World {
             Fate::Hold
         } else if self.take_fault(|faults| &mut faults.duplicate_notifications) {
             Fate::SendTwice
+        } else if let milliseconds @ 1.. = self.faults().scatter_notifications {
+            Fate::Scatter { milliseconds }
         } else {
             Fate::Send
         };

@@ -21,14 +21,27 @@ pub(super) struct Event {
 
 impl Paymongo {
     /// Sends an event to the merchant's webhook, if it has one.
-    pub(super) fn notify(&self, book: &Book, mut event: Event, world: &World) {
+    pub(super) fn notify(&self, book: &Book, event: Event, world: &World) {
+        let url = locked(&self.platform).merchant(book).and_then(|it| it.notify_url.clone());
+        let notification = url.and_then(|url| self.notification(book, event, url, world));
+        if let Some(notification) = notification {
+            world.notify(notification);
+        }
+    }
+
+    /// An event, signed.
+    pub(super) fn notification(
+        &self,
+        book: &Book,
+        mut event: Event,
+        url: Uri,
+        world: &World,
+    ) -> Option<Notification> {
         let is_live = book.is_live || event.poses_as_live;
-        let (id, url, secret) = {
+        let (id, secret) = {
             let mut platform = locked(&self.platform);
-            let Some(merchant) = platform.merchant(book) else { return };
-            let Some(url) = merchant.notify_url.clone() else { return };
-            let secret = merchant.webhook_secret.clone();
-            (platform.id("evt"), url, secret)
+            let secret = platform.merchant(book)?.webhook_secret.clone();
+            (platform.id("evt"), secret)
         };
         if event.poses_as_live
             && let Some(mode) = event.data.pointer_mut("/attributes/livemode")
@@ -47,7 +60,7 @@ impl Paymongo {
             "updated_at": now,
         });
         let body = json!({ "data": resource("event", &id, attributes) }).to_string();
-        let Some(mut mac) = mac(&secret, now, &body) else { return };
+        let mut mac = mac(&secret, now, &body)?;
         if world.take_fault(|faults| &mut faults.bad_signature) {
             let last = if mac.pop() == Some('0') { '1' } else { '0' };
             mac.push(last);
@@ -56,10 +69,9 @@ impl Paymongo {
         let header =
             if is_live { format!("t={now},te=,li={mac}") } else { format!("t={now},te={mac},li=") };
         let mut headers = HeaderMap::new();
-        let Ok(header) = HeaderValue::from_str(&header) else { return };
-        headers.insert("paymongo-signature", header);
+        headers.insert("paymongo-signature", HeaderValue::from_str(&header).ok()?);
         let (order_id, event) = (event.order_id, event.kind.to_owned());
-        world.notify(Notification { order_id, event, url, headers, body: body.into() });
+        Some(Notification { order_id, event, url, headers, body: body.into() })
     }
 
     /// Sends an event that carries a payment.

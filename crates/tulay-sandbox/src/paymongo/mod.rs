@@ -51,6 +51,7 @@ mod refunds;
 mod rejection;
 mod request;
 mod resources;
+mod sample;
 mod settings;
 mod state;
 mod transfer;
@@ -64,7 +65,7 @@ pub use demo::{
 };
 pub use settings::{Merchant, Settings};
 
-use crate::kit::{Movement, Reply, SimulatedProvider, World, locked};
+use crate::kit::{Movement, Notification, Reply, Sample, SimulatedProvider, World, locked};
 use bytes::Bytes;
 use http::{Request, Response, Uri};
 use state::{Book, PlatformState};
@@ -121,6 +122,10 @@ impl SimulatedProvider for Paymongo {
 
     fn pay(&self, code: &str, amount: Option<&str>, world: &World) -> Result<Movement, Invalid> {
         self.paid(code, amount, world)
+    }
+
+    fn sample(&self, sample: &Sample, world: &World) -> Result<Notification, Invalid> {
+        self.made_up(sample, world)
     }
 
     fn acknowledged(&self, answer: &Response<Bytes>) -> bool {

@@ -157,7 +157,7 @@ fn payable(intent: &Intent, shown: &Shown, amount: Option<&str>) -> Result<(), I
 }
 
 /// The payment that a payer makes, or fails to make.
-fn paid_by(
+pub(super) fn paid_by(
     platform: &mut PlatformState,
     intent: &Intent,
     shown: &Shown,

@@ -59,6 +59,7 @@ mod refunds;
 mod report_link;
 mod reports;
 mod request;
+mod sample;
 mod scheme;
 mod settings;
 mod state;
@@ -70,7 +71,7 @@ pub use demo::{
 pub use settings::{Merchant, Settings};
 
 use crate::kit::{
-    Direction, Movement, Notification, Reply, SimulatedProvider, World, another_id,
+    Direction, Movement, Notification, Reply, Sample, SimulatedProvider, World, another_id,
     answers::page_not_found,
     keys::{PlatformKey, encoded},
     locked,
@@ -115,7 +116,13 @@ impl Regional {
         Ok(Self { platform_key, settings, platform: Mutex::new(platform) })
     }
 
-    fn notify(&self, mut notice: Notice, url: Uri, world: &World) {
+    fn notify(&self, notice: Notice, url: Uri, world: &World) {
+        if let Some(notification) = self.notification(notice, url, world) {
+            world.notify(notification);
+        }
+    }
+
+    fn notification(&self, mut notice: Notice, url: Uri, world: &World) -> Option<Notification> {
         let order_id = notice.mch_order_id.clone();
         if world.take_fault(|faults| &mut faults.wrong_amount) {
             notice.amount += 1;
@@ -123,15 +130,21 @@ impl Regional {
         if world.take_fault(|faults| &mut faults.wrong_order) {
             notice.mch_order_id = another_id(&notice.mch_order_id);
         }
-        let Some(text) = notice.text() else { return };
-        self.send(&text, order_id, notice.event_name, url, world);
+        self.sealed(&notice.text()?, order_id, notice.event_name, url, world)
     }
 
-    fn send(&self, text: &str, order_id: String, event: &str, url: Uri, world: &World) {
-        let Some(sign) = world.sign(&self.platform_key, text) else { return };
+    fn sealed(
+        &self,
+        text: &str,
+        order_id: String,
+        event: &str,
+        url: Uri,
+        world: &World,
+    ) -> Option<Notification> {
+        let sign = world.sign(&self.platform_key, text)?;
         let body = envelope(text, &encoded(&sign)).into();
         let headers = HeaderMap::new();
-        world.notify(Notification { order_id, event: event.to_owned(), url, headers, body });
+        Some(Notification { order_id, event: event.to_owned(), url, headers, body })
     }
 
     /// A refund reaches the payer, or comes to another end.
@@ -162,7 +175,10 @@ impl Regional {
         if world.take_fault(|faults| &mut faults.wrong_order) {
             sent.mch_refund_order_id = another_id(&sent.mch_refund_order_id);
         }
-        self.send(&message::refund_text(&sent), order_id, event, url, world);
+        let text = message::refund_text(&sent);
+        if let Some(notification) = self.sealed(&text, order_id, event, url, world) {
+            world.notify(notification);
+        }
     }
 }
 
@@ -213,6 +229,10 @@ impl SimulatedProvider for Regional {
 
     fn pay(&self, code: &str, amount: Option<&str>, world: &World) -> Result<Movement, Invalid> {
         self.paid_by_payer(code, amount, world)
+    }
+
+    fn sample(&self, sample: &Sample, world: &World) -> Result<Notification, Invalid> {
+        self.made_up(sample, world)
     }
 
     fn acknowledged(&self, answer: &Response<Bytes>) -> bool {

@@ -1,7 +1,7 @@
 //! Control over HTTP, under `/_sandbox/`.
 
 use super::simulation::Simulation;
-use crate::kit::{Faults, answers::typed, locked};
+use crate::kit::{Faults, Sample, answers::typed, locked};
 use axum::{
     Router,
     body::Body,
@@ -20,7 +20,7 @@ use tulay_core::{Clock, Invalid};
 
 pub(crate) const MOUNT: &str = "_sandbox";
 
-const ROUTES: [&str; 11] = [
+const ROUTES: [&str; 12] = [
     "GET /_sandbox/",
     "GET /_sandbox/ledger",
     "GET /_sandbox/notifications",
@@ -32,6 +32,7 @@ const ROUTES: [&str; 11] = [
     "PUT /_sandbox/{provider}/merchants/{id}/notify-url",
     "GET /_sandbox/{provider}/platform-key",
     "POST /_sandbox/{provider}/pay",
+    "POST /_sandbox/{provider}/trigger",
 ];
 
 #[derive(Clone)]
@@ -53,6 +54,15 @@ struct Pay {
     amount: Option<String>,
 }
 
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Trigger {
+    merchant: String,
+    event: String,
+    order_id: String,
+    url: Option<String>,
+}
+
 pub(crate) fn router(origin: String, simulation: Arc<Simulation>) -> Router {
     Router::new()
         .route("/_sandbox", get(overview))
@@ -66,6 +76,7 @@ pub(crate) fn router(origin: String, simulation: Arc<Simulation>) -> Router {
         .route("/_sandbox/{provider}/merchants/{id}/notify-url", put(notify_at))
         .route("/_sandbox/{provider}/platform-key", get(platform_key))
         .route("/_sandbox/{provider}/pay", post(pay))
+        .route("/_sandbox/{provider}/trigger", post(trigger))
         .fallback(unknown)
         .method_not_allowed_fallback(unknown)
         .with_state(Control { origin: origin.into(), simulation })
@@ -212,6 +223,32 @@ async fn pay(
     });
     match paid {
         Ok(movement) => ok(&json!({ "paid": movement })),
+        Err(invalid) => refused(&invalid),
+    }
+}
+
+async fn trigger(
+    State(control): State<Control>,
+    Path(provider): Path<String>,
+    body: Bytes,
+) -> Response<Body> {
+    let read = read::<Trigger>(&body).and_then(|asked| {
+        let mut sample = Sample::new(asked.merchant, asked.event, asked.order_id);
+        sample.url = asked.url.map(|url| read_address(url.as_bytes())).transpose()?;
+        Ok(sample)
+    });
+    let sent = match read {
+        Ok(sample) => control.simulation.trigger(&provider, &sample).await,
+        Err(invalid) => Err(invalid),
+    };
+    match sent {
+        Ok((notification, outcome)) => ok(&json!({ "sent": {
+            "provider": provider,
+            "event": notification.event,
+            "order_id": notification.order_id,
+            "url": notification.url.to_string(),
+            "outcome": outcome,
+        } })),
         Err(invalid) => refused(&invalid),
     }
 }

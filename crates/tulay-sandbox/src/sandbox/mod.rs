@@ -13,7 +13,9 @@ mod transport;
 pub use builder::SandboxBuilder;
 pub use error::SandboxError;
 
-use crate::kit::{Faults, Ledger, Movement, NotificationRecord, SandboxClock, locked};
+use crate::kit::{
+    DeliveryOutcome, Faults, Ledger, Movement, NotificationRecord, Sample, SandboxClock, locked,
+};
 use front::Front;
 use http::Uri;
 use jiff::SignedDuration;
@@ -151,6 +153,19 @@ impl Sandbox {
     /// When there is no such provider, or it has no such merchant.
     pub fn notify_at(&self, provider: &str, id: &str, url: Uri) -> Result<(), Invalid> {
         self.simulation().provider(provider)?.notify_at(id, url)
+    }
+
+    /// Sends a notification that a person asks for, once, and returns what became of it. It is signed
+    /// as every other one; nothing happens to the order that it is about.
+    ///
+    /// # Errors
+    /// When the provider has no such merchant, event or order, or there is no address to send it to.
+    pub async fn trigger(
+        &self,
+        provider: &str,
+        sample: &Sample,
+    ) -> Result<DeliveryOutcome, Invalid> {
+        self.simulation().trigger(provider, sample).await.map(|(_, outcome)| outcome)
     }
 
     /// Forgets orders, money, notifications and everything scheduled, gives balances and the time that

@@ -1,7 +1,8 @@
 //! The providers and what they share; the only place where due work is done.
 
 use crate::kit::{
-    Faults, Job, Movement, Reply, Shared, SimulatedProvider, World, after, answers::html, locked,
+    DeliveryOutcome, Faults, Job, Movement, Notification, Reply, Sample, Shared, SimulatedProvider,
+    World, after, answers::html, locked,
 };
 use bytes::Bytes;
 use http::{Method, Request, Response, StatusCode};
@@ -86,6 +87,19 @@ impl Simulation {
     ) -> Result<Movement, Invalid> {
         let provider = self.provider(provider)?;
         provider.pay(code, amount, &self.world(provider.as_ref()))
+    }
+
+    /// Sends a notification that a person asks for, once.
+    pub(crate) async fn trigger(
+        &self,
+        provider: &str,
+        sample: &Sample,
+    ) -> Result<(Notification, DeliveryOutcome), Invalid> {
+        let provider = self.provider(provider)?.as_ref();
+        let notification = provider.sample(sample, &self.world(provider))?;
+        let notifier = &self.shared.notifier;
+        let outcome = notifier.send_once(&self.shared, provider, notification.clone()).await;
+        Ok((notification, outcome))
     }
 
     pub(crate) fn reset(&self) {

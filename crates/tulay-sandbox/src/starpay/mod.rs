@@ -42,6 +42,7 @@ mod performed;
 mod receivers;
 mod repay;
 mod request;
+mod sample;
 mod scan;
 mod settings;
 mod show;
@@ -54,7 +55,7 @@ pub use demo::{
 pub use settings::{Collision, Maintenance, Merchant, Settings, SignedText};
 
 use crate::kit::{
-    Direction, Movement, Notification, Reply, SimulatedProvider, World,
+    Direction, Movement, Notification, Reply, Sample, SimulatedProvider, World,
     answers::{json_text, page_not_found},
     keys::PlatformKey,
     locked,
@@ -108,7 +109,20 @@ impl Starpay {
         self.send(Notice::of(made), made.message_id.clone(), made.state, url, world);
     }
 
-    fn send(&self, mut notice: Notice, order_id: String, state: State, url: Uri, world: &World) {
+    fn send(&self, notice: Notice, order_id: String, state: State, url: Uri, world: &World) {
+        if let Some(notification) = self.notification(notice, order_id, state, url, world) {
+            world.notify(notification);
+        }
+    }
+
+    fn notification(
+        &self,
+        mut notice: Notice,
+        order_id: String,
+        state: State,
+        url: Uri,
+        world: &World,
+    ) -> Option<Notification> {
         if world.take_fault(|faults| &mut faults.wrong_amount) {
             notice.trx_amount += 1;
         }
@@ -116,10 +130,10 @@ impl Starpay {
             notice.mistake_order();
         }
         let shape = world.faults().notification_shape;
-        let Some(body) = self.sealed("request", &notice, true, shape, world) else { return };
+        let body = self.sealed("request", &notice, true, shape, world)?;
         let event = state.as_str().to_owned();
         let (headers, body) = (HeaderMap::new(), body.into());
-        world.notify(Notification { order_id, event, url, headers, body });
+        Some(Notification { order_id, event, url, headers, body })
     }
 }
 
@@ -164,6 +178,10 @@ impl SimulatedProvider for Starpay {
     fn pay(&self, code: &str, amount: Option<&str>, world: &World) -> Result<Movement, Invalid> {
         let amount = amount.map(|text| Money::parse(text, Currency::PHP)).transpose()?;
         self.paid(code, amount.map(Money::minor), world)
+    }
+
+    fn sample(&self, sample: &Sample, world: &World) -> Result<Notification, Invalid> {
+        self.made_up(sample, world)
     }
 
     fn acknowledged(&self, answer: &Response<Bytes>) -> bool {

@@ -56,6 +56,7 @@ mod refund;
 mod refunds;
 mod rejection;
 mod request;
+mod sample;
 mod settings;
 mod state;
 mod triggers;
@@ -67,7 +68,7 @@ pub use demo::{
 pub use settings::{Edition, Merchant, Settings};
 
 use crate::kit::{
-    Movement, Notification, Reply, SimulatedProvider, Trouble, World, another_id,
+    Movement, Notification, Reply, Sample, SimulatedProvider, Trouble, World, another_id,
     answers::json_text, locked, troubled,
 };
 use bytes::Bytes;
@@ -174,14 +175,24 @@ impl Xendit {
         }))
     }
 
-    /// Hands a notification over, with the account's token, or a wrong one.
     fn notify(
+        event: &str,
+        data: &str,
+        version: Option<&str>,
+        recipient: Recipient<'_>,
+        world: &World,
+    ) {
+        world.notify(Self::notification(event, data, version, recipient, world));
+    }
+
+    /// A notification with the account's token, or a wrong one.
+    fn notification(
         event: &str,
         data: &str,
         version: Option<&str>,
         (business_id, order_id, token, url): Recipient<'_>,
         world: &World,
-    ) {
+    ) -> Notification {
         let is_forged = world.take_fault(|faults| &mut faults.bad_signature);
         let token = if is_forged { another_id(token) } else { token.to_owned() };
         let text = message::notification(event, business_id, world.now(), data, version);
@@ -190,7 +201,7 @@ impl Xendit {
             headers.insert("x-callback-token", token);
         }
         let event = event.to_owned();
-        world.notify(Notification { order_id, event, url, headers, body: text.into() });
+        Notification { order_id, event, url, headers, body: text.into() }
     }
 }
 
@@ -233,6 +244,10 @@ impl SimulatedProvider for Xendit {
 
     fn pay(&self, code: &str, amount: Option<&str>, world: &World) -> Result<Movement, Invalid> {
         self.paid_by_payer(code, amount, world)
+    }
+
+    fn sample(&self, sample: &Sample, world: &World) -> Result<Notification, Invalid> {
+        self.made_up(sample, world)
     }
 
     /// "Please response back with status 200" (reference, "Payout Webhook").

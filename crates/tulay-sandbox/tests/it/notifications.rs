@@ -216,3 +216,24 @@ async fn an_offline_sandbox_without_a_receiver_delivers_nothing() {
     sandbox.advance(SignedDuration::from_secs(1)).await;
     assert_eq!(sandbox.notifications()[0].deliveries[0].outcome, DeliveryOutcome::NoAnswer);
 }
+
+#[tokio::test]
+async fn scattered_ones_are_sent_three_times_in_any_order() {
+    let shop = Shop::open().await;
+    let faults = Faults { scatter_notifications: 5_000, ..Faults::default() };
+    shop.sandbox.set_faults(Starpay::NAME, faults).unwrap();
+    for order in 1..=3 {
+        shop.call(DISBURSE, &disbursement(&format!("M{order}"), "09171234567")).await;
+    }
+    shop.advance("48h").await;
+    assert_eq!(shop.receiver.received().len(), 9);
+    let records = shop.sandbox.notifications();
+    let sent: Vec<Vec<_>> =
+        records.iter().map(|it| it.deliveries.iter().map(|it| it.at).collect()).collect();
+    for moments in &sent {
+        assert_eq!(moments.len(), 3);
+        let last = *moments.iter().max().unwrap();
+        assert!(last <= at("01:00:05.3"), "{last}");
+    }
+    assert!(sent.concat().windows(2).any(|pair| pair[0] > pair[1]), "late and out of order");
+}

@@ -26,6 +26,7 @@ async fn the_end_of_the_path_names_the_provider() {
         ("/notify/acme/payout", "acme"),
         ("/notify/acme-2/static_code", "acme-2"),
         ("/acme/refund", "acme"),
+        ("/notify/acme/events", "acme"),
         ("/a/b/acme/collection/", "acme"),
         ("/notify/acme/s3cret-Part_/collection", "acme"),
         ("/notify/acme-2/acme/payout?a=1", "acme"),

@@ -136,10 +136,7 @@ async fn malformed_requests_store_nothing() {
 async fn a_truncated_body_stores_nothing() {
     let server = start().await;
     let request = post("/notify/acme/payout", "", GENUINE);
-    let mut stream = server.connect().await;
-    stream.write_all(&request.as_bytes()[..request.len() - 1]).await.unwrap();
-    stream.shutdown().await.unwrap();
-    let response = rest(&mut stream).await;
+    let response = server.send_and_close(&request.as_bytes()[..request.len() - 1]).await;
     assert!(response.is_empty() || status(&response).starts_with("400"), "{response}");
     server.service.idle().await;
     assert!(server.inbox.bodies().is_empty());

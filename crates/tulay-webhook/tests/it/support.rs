@@ -201,6 +201,14 @@ impl Server {
         rest(&mut stream).await
     }
 
+    /// Writes these bytes and no more; what comes back until the connection is closed.
+    pub(crate) async fn send_and_close(&self, bytes: &[u8]) -> String {
+        let mut stream = self.connect().await;
+        let _ = stream.write_all(bytes).await;
+        let _ = stream.shutdown().await;
+        rest(&mut stream).await
+    }
+
     pub(crate) fn count(&self, verdict: Verdict) -> u64 {
         count(self.service.receiver(), verdict)
     }

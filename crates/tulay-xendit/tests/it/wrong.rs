@@ -209,6 +209,10 @@ impl Webhooks for Lax {
         self.xendit.open(&raw)
     }
 
+    fn read(&self, target: &http::Uri, body: &[u8]) -> Result<Vec<Notification>> {
+        self.xendit.read(target, body)
+    }
+
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {
         self.xendit.acknowledge(handling)
     }

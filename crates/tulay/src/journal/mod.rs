@@ -12,8 +12,10 @@ mod candidates;
 mod database;
 mod error;
 mod events;
+mod inbox;
 mod migrate;
 mod open;
+mod open_notification;
 mod payout_record;
 mod payouts;
 mod planner;
@@ -32,6 +34,7 @@ mod worker;
 pub use actor::Actor;
 pub use error::{BackupError, JournalError, OpenError, SubmitError};
 pub use events::{EventKind, Events, Handler, PayoutEvent};
+pub use open_notification::{OpenNotification, OpenReason};
 pub use payout_record::{Attempt, PayoutRecord, ProvenUnpaid, Waiting};
 pub use payouts::Payouts;
 pub use readings::Availability;
@@ -53,6 +56,7 @@ pub use tulay_journal::{
 };
 pub use worker::{Worker, WorkerBuilder};
 
+pub(crate) use inbox::JournalInbox;
 pub(crate) use open::Opening;
 pub(crate) use settings::{JournalTable, LimitsTable, Tables, TimeTable, WorkerTable};
 pub(crate) use times::SystemTime;

@@ -13,7 +13,7 @@ use std::{
 use tokio::sync::OnceCell;
 use tulay_core::{MerchantAccount, Namespace, Operation, Provider, ProviderId, Reference};
 use tulay_journal::{
-    Time, Worker,
+    Applier, Time, Worker,
     record::{Policy, Record},
     store::{Form, Journal, OpenError, Sqlite, Store, StoreError, Witness},
 };
@@ -22,13 +22,14 @@ use tulay_router::Router;
 #[cfg(feature = "postgres")]
 use tulay_journal::store::Postgres;
 
-/// A journal that is opened once, by the first call that needs it.
+/// A journal that is opened once, by the first call that needs it. Clones share it.
+#[derive(Clone)]
 pub(crate) struct Opening {
     settings: Settings,
     policy: Policy,
     router: Arc<Router>,
     time: Arc<dyn Time>,
-    opened: OnceCell<Arc<Opened>>,
+    opened: Arc<OnceCell<Arc<Opened>>>,
 }
 
 /// A journal that is open.
@@ -52,7 +53,7 @@ impl Opening {
     ) -> Self {
         let providers = router.providers().iter().map(AsRef::as_ref);
         let policy = settings.policy(namespace, providers);
-        Self { settings, policy, router, time, opened: OnceCell::new() }
+        Self { settings, policy, router, time, opened: Arc::default() }
     }
 
     pub(crate) const fn policy(&self) -> &Policy {
@@ -191,6 +192,11 @@ fn not_read() -> JournalError {
 }
 
 impl Opened {
+    /// What applies notifications to its payouts.
+    pub(crate) fn applier(&self) -> Applier {
+        Applier::new(Arc::clone(&self.store), self.policy.clone())
+    }
+
     /// The payout of a reference.
     pub(crate) async fn find(&self, reference: &Reference) -> Result<Option<Record>, JournalError> {
         let found = self.store.find(Operation::Payout, vec![reference.clone()]).await?;

@@ -3,6 +3,7 @@
 use super::{
     Actor, JournalError, PayoutRecord, Records, Refused,
     open::{Opened, Opening},
+    open_notification::OpenNotification,
     payouts::known,
     review_case::{Answer, ReviewCase, attempts},
     statement::{Resolution, Statement},
@@ -13,7 +14,7 @@ use tulay_core::{MerchantAccount, ProviderId, Reference};
 use tulay_journal::{
     machine::ReviewReason,
     record::{Change, Record, Source, Step, Write},
-    store::Filter,
+    store::{Filter, Kept, NotificationFilter},
 };
 
 /// What waits for a person. Nothing here sends a payout.
@@ -74,6 +75,31 @@ impl<'t> Reviews<'t> {
             order(one).cmp(&order(other))
         });
         Ok(groups)
+    }
+
+    /// Genuine notifications that no payout is about after a day, and those that cannot be read, the
+    /// oldest first, at most so many.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn notifications(self, most: usize) -> Result<Vec<OpenNotification>, JournalError> {
+        let journal = self.journal().await?;
+        let age = journal.policy.unmatched_after();
+        let old = journal.time.now().checked_sub(age).unwrap_or(Timestamp::MIN);
+        let mut waiting = Vec::new();
+        let mut filter = NotificationFilter::default();
+        loop {
+            let page = journal.store.notifications(filter.clone()).await?;
+            let Some(last) = page.last() else { return Ok(waiting) };
+            filter.after = Some(last.id);
+            let waits = |kept: &Kept| kept.said.is_none() || kept.received < old;
+            let page = page.into_iter().filter(waits);
+            waiting.extend(page.map(|kept| OpenNotification::of(journal, kept)));
+            if waiting.len() >= most {
+                waiting.truncate(most);
+                return Ok(waiting);
+            }
+        }
     }
 
     /// What is known of a payout, what a person has to find out, and what each statement would make

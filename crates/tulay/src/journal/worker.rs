@@ -1,6 +1,8 @@
 //! Running workers.
 
-use super::{Handler, JournalError, PayoutRecord, events::Delivers, open::Opening};
+use super::{
+    Handler, JournalError, PayoutRecord, events::Delivers, inbox::read_again, open::Opening,
+};
 use jiff::SignedDuration;
 use std::{fmt, sync::Arc, time::Duration};
 use tokio::{
@@ -94,6 +96,9 @@ impl<'t> WorkerBuilder<'t> {
             // The events of the last steps are delivered after the worker has stopped.
             let (worked, mut working) = watch::channel(());
             let works = async {
+                if let Err(error) = read_again(&journal).await {
+                    tracing::warn!(%error, "notifications that could not be read wait");
+                }
                 let ended = worker.run(async { drop(stopped.await) }).await;
                 drop(worked);
                 ended

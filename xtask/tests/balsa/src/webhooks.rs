@@ -4,7 +4,7 @@ use crate::{envelope, profile::NAME, provider::Balsa, wire::Order};
 use bytes::Bytes;
 use tulay_adapter::{
     json::{Reader, provider_reference},
-    webhooks::{Acknowledgement, check_size},
+    webhooks::{Acknowledgement, open_token, read_body},
 };
 use tulay_core::{
     Error, ErrorKind, Handling, Notification, Observation, Operation, Result, Verified,
@@ -18,7 +18,6 @@ const ACKNOWLEDGEMENT: Acknowledgement =
 
 impl Webhooks for Balsa {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
-        check_size(raw)?;
         let error = |kind, message: &'static str| Error::new(OPERATION, kind, message);
         // The guarantees' switch: these name no account.
         if !self.client.settings.guarantees.anonymous_notifications {
@@ -29,21 +28,26 @@ impl Webhooks for Balsa {
             true => Ok(()),
             false => Err(error(ErrorKind::Signature, "the token is not the one agreed on")),
         };
-        let parse = |body: &[u8]| {
-            let reader = Reader::new(NAME, OPERATION);
-            let order: Order<'_> = reader.read(std::str::from_utf8(body).unwrap_or_default())?;
-            // Which order it is about, only the journal can tell.
-            let mut observation = Observation::new(order.status.into_string());
-            observation.provider_reference = provider_reference(&order.id);
-            match observation.provider_reference {
-                Some(_) => Ok(vec![Notification::Unmatched { observation, terminal: None }]),
-                None => Err(reader.unreadable("id")),
-            }
-        };
-        Verified::token(&raw.body, check, parse)
+        open_token(raw, check, event)
+    }
+
+    fn read(&self, _: &http::Uri, body: &[u8]) -> Result<Vec<Notification>> {
+        read_body(body, event)
     }
 
     fn acknowledge(&self, handling: Handling) -> http::Response<Bytes> {
         ACKNOWLEDGEMENT.text(handling)
+    }
+}
+
+fn event(text: &str) -> Result<Notification> {
+    let reader = Reader::new(NAME, OPERATION);
+    let order: Order<'_> = reader.read(text)?;
+    // Which order it is about, only the journal can tell.
+    let mut observation = Observation::new(order.status.into_string());
+    observation.provider_reference = provider_reference(&order.id);
+    match observation.provider_reference {
+        Some(_) => Ok(Notification::Unmatched { observation, terminal: None }),
+        None => Err(reader.unreadable("id")),
     }
 }

@@ -12,7 +12,7 @@ use std::borrow::Cow;
 use tulay_adapter::{
     json::Reader,
     reply::conclude,
-    webhooks::{Acknowledgement, open_body, unmatched},
+    webhooks::{Acknowledgement, open_body, read_body, unmatched},
 };
 use tulay_core::{Handling, Notification, Operation, Result, Verified, WebhookRequest, Webhooks};
 
@@ -23,7 +23,11 @@ impl Webhooks for Paraw {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[Operation::Notification], None)?;
         let verify = |body: &[u8]| envelope::verify(&self.client.keys, raw, body);
-        open_body(raw, verify, |text| self.read(text))
+        open_body(raw, verify, |text| self.event(text))
+    }
+
+    fn read(&self, _: &http::Uri, body: &[u8]) -> Result<Vec<Notification>> {
+        read_body(body, |text| self.event(text))
     }
 
     fn acknowledge(&self, handling: Handling) -> http::Response<Bytes> {
@@ -32,7 +36,7 @@ impl Webhooks for Paraw {
 }
 
 impl Paraw {
-    fn read(&self, text: &str) -> Result<Notification> {
+    fn event(&self, text: &str) -> Result<Notification> {
         let reader = Reader::new(NAME, Operation::Notification);
         let event: Event<'_> = reader.read(text)?;
         let order: Order<'_> = reader.read(event.data.get())?;

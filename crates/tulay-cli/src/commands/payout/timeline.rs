@@ -80,6 +80,12 @@ impl Line {
                 line.say(Some(named(finding)));
                 line.say(reason.as_ref().map(ToString::to_string));
             }
+            Change::Notified { attempt, word, is_evidence, is_mismatch, .. } => {
+                line.attempt = Some(*attempt);
+                let proof = if *is_evidence { "evidence" } else { "a hint, so it is looked up" };
+                line.say(Some(format!("{}: {proof}", named(word))));
+                line.say(is_mismatch.then_some("another amount or currency"));
+            }
             Change::Searched { sightings, reviews, .. } => {
                 for sighting in sightings {
                     let at = name(session, &sighting.place.merchant_account);

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use tulay::{
     Builder,
     adapter::{Clock, SystemClock},
-    journal::{Filter, PayoutRecord, ReviewReason},
+    journal::{Filter, OpenNotification, PayoutRecord, ReviewReason},
 };
 
 /// At most so many are read from the journal at once.
@@ -46,11 +46,38 @@ pub(super) async fn run(
     {
         records.push(record);
     }
+    // The filters are those of payouts.
+    let is_filtered = args.reason.is_some() || args.provider.is_some() || args.older_than.is_some();
+    let notifications = match is_filtered {
+        true => Vec::new(),
+        false => session.tulay.reviews().notifications(args.limit).await?,
+    };
     let header = ["reference", "provider", "amount", "status", "review", "accepted"];
-    Report::new("tulay.reviews/1", session.environment())
+    let report = Report::new("tulay.reviews/1", session.environment())
         .results("payouts", &records)
-        .table(&header, records.iter().map(row).collect())
-        .print(global.format(), Exit::Done)
+        .member("notifications", json!(notifications))
+        .table(&header, records.iter().map(row).collect());
+    let report = notifications.iter().fold(report, |report, it| report.line(sentence(it)));
+    report.print(global.format(), Exit::Done)
+}
+
+/// `starpay: a notification of 2026-01-05T02:00:00Z is unmatched: payout, order PCCT…, PHP10.00`.
+fn sentence(notification: &OpenNotification) -> String {
+    let OpenNotification { reason, received, order_id, provider_reference, amount, .. } =
+        notification;
+    let provider = notification
+        .provider
+        .as_ref()
+        .map_or("an account that is not configured", |it| it.as_str());
+    let parts = [
+        notification.about.map(str::to_owned),
+        order_id.as_ref().map(|id| format!("order {id}")),
+        provider_reference.as_ref().map(|id| format!("the provider's {id}")),
+        amount.clone(),
+    ];
+    let parts: Vec<String> = parts.into_iter().flatten().collect();
+    let said = if parts.is_empty() { String::new() } else { format!(": {}", parts.join(", ")) };
+    format!("{provider}: a notification of {received:.0} is {}{said}", reason.as_str())
 }
 
 fn row(record: &PayoutRecord) -> Vec<String> {

@@ -5,10 +5,10 @@ use super::{
     wire::{self, Said},
 };
 use bytes::Bytes;
-use tulay_adapter::webhooks::Acknowledgement;
+use tulay_adapter::webhooks::{Acknowledgement, read_body};
 use tulay_core::{
-    Error, ErrorKind, Handling, Notification, Operation, OrderId, PayoutStatus, Result, Verified,
-    WebhookRequest, Webhooks,
+    Error, ErrorKind, Handling, Notification, Operation, OrderId, PayoutStatus, Result, Terminal,
+    Verified, WebhookRequest, Webhooks,
 };
 
 const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
@@ -26,9 +26,7 @@ impl Webhooks for Acme {
         if raw.body.len() > 64 * 1024 && !self.is(Wrong::OpensAnySize) {
             return Err(fail(ErrorKind::Unexpected, "too large"));
         }
-        let parse = |text: &[u8]| {
-            self.event(raw.target.path(), std::str::from_utf8(text).unwrap_or_default())
-        };
+        let parse = |text: &[u8]| read_body(text, |text| self.event(raw.target.path(), text));
         if !self.settings.webhook_secrets.is_empty() {
             return self.open_by_own_key(raw, parse);
         }
@@ -84,6 +82,15 @@ impl Webhooks for Acme {
         Ok(if names_account || is_believed { opened } else { opened.as_hint() })
     }
 
+    fn read(&self, target: &http::Uri, body: &[u8]) -> Result<Vec<Notification>> {
+        let fail = || Error::new(Operation::Notification, ErrorKind::Unexpected, "not acme's");
+        let text = match self.settings.webhook_secrets.is_empty() {
+            true => wire::cut(body).ok_or_else(fail)?.0.as_bytes(),
+            false => body,
+        };
+        read_body(text, |text| self.event(target.path(), text))
+    }
+
     fn acknowledge(&self, handling: Handling) -> http::Response<Bytes> {
         let handling = match handling {
             Handling::Busy if self.is(Wrong::AcknowledgesAll) => Handling::Stored,
@@ -94,7 +101,7 @@ impl Webhooks for Acme {
 }
 
 impl Acme {
-    fn event(&self, path: &str, text: &str) -> Result<Vec<Notification>> {
+    fn event(&self, path: &str, text: &str) -> Result<Notification> {
         let fail = |kind, message: &'static str| Error::new(Operation::Notification, kind, message);
         let said: Said = wire::read(text, self.settings.wrong)
             .map_err(|_| fail(ErrorKind::Unexpected, "the notification cannot be read"))?;
@@ -137,25 +144,21 @@ impl Acme {
                 if seen.status == "failed" && !self.is(Wrong::FailedAttemptIsFinal) =>
             {
                 let open = seen.map(|_| "accepted".to_owned());
-                return Ok(vec![Notification::Collection(self.collected(open))]);
+                return Ok(Notification::Collection(self.collected(open)));
             }
-            Some("collection") => return Ok(vec![Notification::Collection(self.collected(seen))]),
+            Some("collection") => return Ok(Notification::Collection(self.collected(seen))),
             Some("incoming_payment") => {
-                return Ok(vec![Notification::IncomingPayment(
-                    self.incoming_payment(seen, terminal),
-                )]);
+                return Ok(Notification::IncomingPayment(self.incoming_payment(seen, terminal)));
             }
-            Some("refund") => return Ok(vec![Notification::Refund(self.refunded(seen))]),
+            Some("refund") => return Ok(Notification::Refund(self.refunded(seen))),
             _ => {}
         }
         let word = said.state.clone().unwrap_or_default();
         let mut payout = self.payout(Operation::Notification, said, None, None)?;
         // Only the journal knows whose number it is.
         if payout.order_id.is_none() && !self.is(Wrong::TellsANamelessPayout) {
-            return Ok(vec![Notification::Unmatched {
-                observation: payout.map(|_| word),
-                terminal,
-            }]);
+            let terminal = terminal.and_then(|text| Terminal::new(text).ok());
+            return Ok(Notification::Unmatched { observation: payout.map(|_| word), terminal });
         }
         if self.is(Wrong::BelievesTheAddress) {
             payout.order_id = seen.order_id;
@@ -166,6 +169,6 @@ impl Acme {
         if self.is(Wrong::ForgetsTheAmount) {
             payout.amount = None;
         }
-        Ok(vec![Notification::Payout(payout)])
+        Ok(Notification::Payout(payout))
     }
 }

@@ -10,7 +10,6 @@ use tulay::{
     Party, Phone, Provider, ProviderExt, ProviderId, Reference, Refund, RefundList, RefundRequest,
     RefundStatus, SecretFiles, Tulay,
     adapter::{ProviderResponse, Roles, Transport, TransportError, TransportErrorKind, Trust},
-    webhook::WebhookRequest,
 };
 use tulay_sandbox::{Sandbox, kit::Direction, regional, starpay};
 

@@ -157,7 +157,7 @@ async fn settled(tulay: &Tulay, notifications: u64) -> PayoutRecord {
         loop {
             let timeline = tulay.payouts().timeline(&reference("R1")).await.unwrap();
             if u64::try_from(notified(&timeline).len()).unwrap() == notifications {
-                return tulay.payouts().get(&reference("R1")).await.unwrap();
+                return tulay.payouts().get(&reference("R1")).await.unwrap().unwrap();
             }
             tokio::task::yield_now().await;
         }

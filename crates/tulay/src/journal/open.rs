@@ -5,7 +5,11 @@ use super::{
     settings::Settings,
 };
 use jiff::Timestamp;
-use std::{fmt, path::PathBuf, sync::Arc};
+use std::{
+    fmt,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 use tokio::sync::OnceCell;
 use tulay_core::{MerchantAccount, Namespace, Operation, Provider, ProviderId, Reference};
 use tulay_journal::{
@@ -118,8 +122,10 @@ impl Opening {
 
     /// Before the state is kept, as its folder may be in that of the database.
     fn expect_folder(&self) -> Result<(), OpenError> {
+        // A file without a folder in its path is in the current one.
+        let is_missing = |folder: &Path| !folder.as_os_str().is_empty() && !folder.is_dir();
         match &self.settings.database {
-            Database::File(file) if file.parent().is_some_and(|folder| !folder.is_dir()) => {
+            Database::File(file) if file.parent().is_some_and(is_missing) => {
                 Err(OpenError::NoFolder { path: file.clone() })
             }
             _ => Ok(()),

@@ -6,7 +6,8 @@ use crate::store::{
     migration::{NEWER, pay},
     namespace, policy,
 };
-use tokio_postgres::NoTls;
+use tokio::task::JoinHandle;
+use tokio_postgres::{Client, NoTls};
 use tulay_journal::{
     audit::audit,
     store::{Claim, Filter, Form, Postgres, ServerError, Store as _},
@@ -128,31 +129,62 @@ async fn connected_processes_go_on_while_it_is_migrated() {
     assert_eq!(audit(&store, &policy()).await.unwrap(), []);
 }
 
+/// A migration that waits for what a transaction of a worker holds.
+async fn waiting(url: &str) -> (Client, JoinHandle<Result<Form, ServerError>>) {
+    let (client, connection) = tokio_postgres::connect(url, NoTls).await.unwrap();
+    tokio::spawn(connection);
+    let holds = "BEGIN; LOCK TABLE tulay.attempt IN ROW EXCLUSIVE MODE";
+    client.batch_execute(holds).await.unwrap();
+    let url = url.to_owned();
+    let migration = tokio::spawn(async move { migrate(&url).await });
+    let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted \
+                 AND relation = 'tulay.attempt'::regclass";
+    while client.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
+        assert!(!migration.is_finished());
+    }
+    (client, migration)
+}
+
+fn form_2() -> String {
+    let url = Cluster::shared().unwrap().database().url();
+    sql(&url, &format!("{FORM_2}; {ITS_ROW}")).unwrap();
+    url
+}
+
 #[tokio::test]
 async fn migration_is_repeated_where_a_worker_is_in_its_way() {
     if !OnServer::is_found() {
         return;
     }
-    let url = Cluster::shared().unwrap().database().url();
-    sql(&url, &format!("{FORM_2}; {ITS_ROW}")).unwrap();
+    let url = form_2();
     let migrated = wait(async move {
-        let (client, connection) = tokio_postgres::connect(&url, NoTls).await.unwrap();
-        tokio::spawn(connection);
-        // What a transaction of a worker holds, and what it needs next.
-        let holds = "BEGIN; LOCK TABLE tulay.attempt IN ROW EXCLUSIVE MODE";
-        client.batch_execute(holds).await.unwrap();
-        let migration = tokio::spawn(async move { migrate(&url).await });
-        let waits = "SELECT count(*) FROM pg_locks WHERE NOT granted \
-                     AND relation = 'tulay.attempt'::regclass";
-        while client.query_one(waits, &[]).await.unwrap().get::<_, i64>(0) == 0 {
-            assert!(!migration.is_finished());
-        }
-        // The server ends one of the two.
+        let (client, migration) = waiting(&url).await;
+        // The worker wants what the migration holds. The server ends one of the two.
         let _ = client.batch_execute("LOCK TABLE tulay.payout IN ROW EXCLUSIVE MODE").await;
         client.batch_execute("COMMIT").await.unwrap();
         migration.await.unwrap()
     });
     assert_eq!(migrated.unwrap().found, Some(2));
+}
+
+#[tokio::test]
+async fn killed_migration_leaves_the_older_form() {
+    if !OnServer::is_found() {
+        return;
+    }
+    let url = form_2();
+    let (before, at) = (shape(&url), url.clone());
+    let killed = wait(async move {
+        let (client, migration) = waiting(&at).await;
+        let kill = "SELECT pg_terminate_backend(pid) FROM pg_locks WHERE NOT granted \
+                    AND relation = 'tulay.attempt'::regclass";
+        client.query(kill, &[]).await.unwrap();
+        migration.await.unwrap()
+    });
+    assert!(killed.is_err(), "{killed:?}");
+    assert_eq!((shape(&url), form(&url).await.found), (before, Some(2)));
+    assert_eq!(migrate(&url).await.unwrap().found, Some(2));
+    assert!(!form(&url).await.is_older());
 }
 
 #[tokio::test]

@@ -55,7 +55,7 @@ pub(super) async fn run(
     let header = ["reference", "provider", "amount", "status", "review", "accepted"];
     let report = Report::new("tulay.reviews/1", session.environment())
         .results("payouts", &records)
-        .member("notifications", &notifications)
+        .member("notifications", json!(notifications))
         .table(&header, records.iter().map(row).collect());
     let report = notifications.iter().fold(report, |report, it| report.line(sentence(it)));
     report.print(global.format(), Exit::Done)

@@ -79,7 +79,7 @@ fn print(outcome: Result<String, String>) -> ExitCode {
 
 /// Builds and tests generated projects. This takes minutes, so it is not a part of `cargo test`.
 fn standalone(root: &Path) -> ExitCode {
-    let tests = ["test", "--locked", "--package", "xtask", "--test", "standalone"];
+    let tests = ["test", "--locked", "--workspace", "--test", "standalone"];
     match Command::new(env!("CARGO")).args(tests).current_dir(root).status() {
         Ok(status) if status.success() => ExitCode::SUCCESS,
         Ok(_) => ExitCode::FAILURE,

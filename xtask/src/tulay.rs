@@ -1,7 +1,15 @@
 //! What the command prints, which the generated pages are made of.
 
 use serde::de::DeserializeOwned;
-use std::{path::Path, process::Command};
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+};
+
+/// A test beside the command: then the features of its dependencies are those of
+/// `cargo test --workspace`, and nothing is built twice.
+const BUILD: [&str; 8] =
+    ["build", "--quiet", "--locked", "--workspace", "--bin", "tulay", "--test", "names"];
 
 /// What the command prints as JSON with these arguments, and these variables of the environment.
 pub(crate) fn json<T: DeserializeOwned>(
@@ -9,16 +17,19 @@ pub(crate) fn json<T: DeserializeOwned>(
     arguments: &[&str],
     variables: &[(&str, &str)],
 ) -> Result<T, String> {
-    let output = Command::new("cargo")
-        .args(["run", "--quiet", "--locked", "--package", "tulay-cli", "--"])
-        .args(arguments)
-        .arg("--json")
-        .envs(variables.iter().copied())
-        .current_dir(root)
-        .output()
-        .map_err(|error| format!("cargo run cannot be run: {error}"))?;
-    if !output.status.success() {
-        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
-    }
-    serde_json::from_slice(&output.stdout).map_err(|error| error.to_string())
+    let output = |command: &mut Command| {
+        let output = command.current_dir(root).output();
+        let output = output.map_err(|error| format!("the command cannot be run: {error}"))?;
+        match output.status.success() {
+            true => Ok(output.stdout),
+            false => Err(String::from_utf8_lossy(&output.stderr).into_owned()),
+        }
+    };
+    output(Command::new("cargo").args(BUILD))?;
+    let target = std::env::var_os("CARGO_TARGET_DIR");
+    let target = target.map_or_else(|| root.join("target"), PathBuf::from);
+    let name = format!("debug/tulay{}", std::env::consts::EXE_SUFFIX);
+    let mut command = Command::new(target.join(name));
+    let command = command.args(arguments).arg("--json").envs(variables.iter().copied());
+    serde_json::from_slice(&output(command)?).map_err(|error| error.to_string())
 }

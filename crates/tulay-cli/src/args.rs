@@ -13,6 +13,8 @@ mod route;
 #[cfg(feature = "sandbox")]
 mod sandbox;
 mod static_code;
+#[cfg(feature = "sandbox")]
+mod trigger;
 mod values;
 
 use crate::{error::CliError, exit::Exit, report::Format, terminal, under_way::UnderWay};
@@ -42,6 +44,8 @@ pub(crate) use route::{ExplainArgs, RouteCommand};
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{DemoArgs, InitArgs, SandboxAddress, SandboxArgs, SandboxCommand};
 pub(crate) use static_code::{PaymentsArgs, StaticCodeArgs, StaticCodeCommand};
+#[cfg(feature = "sandbox")]
+pub(crate) use trigger::TriggerArgs;
 use values::{actor, country};
 
 pub(crate) use values::usual_currency;
@@ -261,6 +265,9 @@ pub(crate) enum Command {
     /// Run the simulated providers until stopped, or control running ones.
     #[cfg(feature = "sandbox")]
     Sandbox(SandboxArgs),
+    /// Send a notification from running simulated providers, signed as every other one.
+    #[cfg(feature = "sandbox")]
+    Trigger(TriggerArgs),
 }
 
 impl Command {

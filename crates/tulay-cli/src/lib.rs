@@ -126,6 +126,8 @@ async fn dispatch(cli: &Cli, builder: Builder) -> Result<Exit, CliError> {
         Command::Serve(args) => commands::serve::run(global, args, builder).await,
         Command::Sign(args) => commands::sign::run(global, args),
         Command::StaticCode(command) => commands::static_code::run(global, command, builder).await,
+        #[cfg(feature = "sandbox")]
+        Command::Trigger(args) => commands::trigger::run(global, args).await,
         Command::Verify(args) => commands::verify::run(global, args),
     }
 }

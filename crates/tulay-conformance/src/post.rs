@@ -214,6 +214,15 @@ impl<'s> Post<'s> {
         Ok(role.open(raw))
     }
 
+    pub(crate) fn read(
+        &self,
+        raw: &WebhookRequest,
+    ) -> Result<CoreResult<Vec<Notification>>, Unmet> {
+        let role = self.fixture.provider.roles().webhooks;
+        let role = role.ok_or_else(|| Unmet::not_offered("it understands no notifications"))?;
+        Ok(role.read(&raw.target, &raw.body))
+    }
+
     /// Whether it names the order or, for a payment of a static code, the terminal.
     pub(crate) fn is_ours(&self, notice: &Notice) -> bool {
         let terminal = self.kind == Kind::StaticCode

@@ -269,9 +269,16 @@ macro_rules! __checks {
             /// A notification that names no account is read exactly if
             /// `Guarantees::anonymous_notifications` says so. It is `Unrelated` otherwise.
             anonymous_notifications_need_a_guarantee
-            /// Our own requests, signed responses, pages and oversized bodies are not opened as
-            /// notifications.
+            /// Our own requests, signed responses, pages, and empty and oversized bodies are not
+            /// read as notifications. Under a token they are `Notification::Unreadable`, except empty
+            /// and oversized ones.
             non_notifications_are_refused
+            /// A genuine notification that cannot be read is `Notification::Unreadable`, and never
+            /// the error `Unexpected`: a provider that is refused again and again sends nothing more.
+            unreadable_notifications_are_kept
+            /// `Webhooks::read` reads from a stored body what `open` read, or refuses it alike, in an
+            /// adapter that has no keys (`AdapterContext::capabilities_only`).
+            stored_notifications_are_read_without_keys
             /// Each acknowledgement is the documented one, byte for byte. What was not stored is
             /// never acknowledged as stored.
             acknowledgements_match_the_documents
@@ -286,6 +293,9 @@ macro_rules! __checks {
             notifications_of_other_merchants_end_nothing
             /// The same for payments of a static code, of any amount.
             payments_of_other_merchants_end_nothing
+            /// Where the guarantees do not list the account among the echoes, each notification is a
+            /// hint, so that none ends an order by itself.
+            unbound_notifications_are_hints
         }
         payment_instructions {
             /// A collection or static code has payment instructions of its channel. None are made

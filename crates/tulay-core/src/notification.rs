@@ -3,6 +3,7 @@
 use crate::{
     collected::IncomingPayment,
     error::Result,
+    guarantees::Echo,
     ids::{ProviderReference, Terminal},
     observation::{Observation, Payout, Refund},
     operation::Operation,
@@ -284,6 +285,21 @@ impl<T> Verified<T> {
             self.authenticity = Authenticity::SharedKey;
         }
         self
+    }
+
+    /// The same as a hint, unless the guarantees list the account among the echoes: without that,
+    /// another merchant of the provider may have caused the message.
+    ///
+    /// ```
+    /// use tulay_core::{Echo, Verified};
+    /// let read = Verified::signed(b"paid", |_| Ok(()), |bytes| Ok(bytes.len()))?;
+    /// assert_eq!(read.clone().bound_by(&[Echo::Account]).evidence(), Some(&4));
+    /// assert_eq!(read.bound_by(&[Echo::OrderId, Echo::Amount]).evidence(), None);
+    /// # Ok::<_, tulay_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn bound_by(self, echoes: &[Echo]) -> Self {
+        if echoes.contains(&Echo::Account) { self } else { self.as_hint() }
     }
 
     /// What was read, whatever it proves.

@@ -31,9 +31,10 @@ impl Webhooks for Paymongo {
         let (settings, context) = (&self.client.settings, &self.client.context);
         let within = settings.notifications_within.map(|within| (within, context.clock.now()));
         let keys = &self.client.keys;
-        // The secret is of this account's webhook alone: what verifies is evidence.
+        // The secret is of this account's webhook alone, and stands for its name.
         let verified = |body: &[u8]| verify(keys, settings.is_live(), within, &raw.headers, body);
-        open_body(raw, verified, |text| self.event(text))
+        let opened = open_body(raw, verified, |text| self.event(text))?;
+        Ok(opened.bound_by(&settings.guarantees.echoes))
     }
 
     fn read(&self, _: &Uri, body: &[u8]) -> Result<Vec<Notification>> {

@@ -18,7 +18,7 @@ use tulay_adapter::{
     webhooks::{Acknowledgement, SignedText, open_signed, operation_of, read_signed},
 };
 use tulay_core::{
-    Echo, Error, ErrorKind, Handling, Notification, Observation, Operation, Result, Verified,
+    Error, ErrorKind, Handling, Notification, Observation, Operation, Result, Verified,
     WebhookRequest, Webhooks,
 };
 
@@ -39,15 +39,15 @@ impl Webhooks for Starpay {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[OPERATION], None)?;
         let verifier = &*self.client.keys.verifier;
-        // The platform signs every merchant's notifications with one key: only what names the account
-        // is evidence, and only as far as the guarantees say so.
-        let mut name_account = self.client.settings.guarantees.echoes.contains(&Echo::Account);
+        let mut name_account = true;
         let opened = open_signed(NAME, verifier, raw, cut, |text| {
             let message = read(text);
             name_account &= message.as_ref().is_ok_and(|message| message.mch_id.as_str().is_some());
             self.event(&raw.target, message?)
         })?;
-        Ok(if name_account { opened } else { opened.as_hint() })
+        // The platform signs every merchant's notifications with one key.
+        let opened = if name_account { opened } else { opened.as_hint() };
+        Ok(opened.bound_by(&self.client.settings.guarantees.echoes))
     }
 
     fn read(&self, target: &Uri, body: &[u8]) -> Result<Vec<Notification>> {

@@ -1,7 +1,7 @@
 //! `tulay sandbox`: simulated providers until stopped, and control of running ones.
 
-mod address;
-mod configured;
+pub(crate) mod address;
+pub(crate) mod configured;
 
 use crate::{
     args::{Global, SandboxAddress, SandboxArgs, SandboxCommand},
@@ -205,7 +205,7 @@ async fn control(
 }
 
 /// Asks a running sandbox for something.
-async fn ask(
+pub(crate) async fn ask(
     origin: &str,
     method: http::Method,
     path: &str,
@@ -234,7 +234,7 @@ async fn ask(
 }
 
 /// The response of a sandbox: a list of records as a table, everything else as lines.
-fn shown(response: Value) -> Report {
+pub(crate) fn shown(response: Value) -> Report {
     let mut report = Report::new("tulay.sandbox/1", Some(Environment::Sandbox));
     let Value::Object(members) = response else { return report.member("answer", response) };
     for (name, value) in members {

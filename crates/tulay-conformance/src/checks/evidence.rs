@@ -9,7 +9,7 @@ use crate::{
     post::{Post, ends_something, of_each, of_each_with},
 };
 use std::sync::Arc;
-use tulay_core::{Authenticity, Guarantees, Money};
+use tulay_core::{Authenticity, Echo, Guarantees, Money};
 
 pub(crate) fn token_notifications_are_not_evidence(harness: &Arc<dyn Harness>) -> Outcome {
     of_each(harness, |post| {
@@ -63,6 +63,34 @@ pub(crate) fn payments_of_other_merchants_end_nothing(harness: &Arc<dyn Harness>
         }
         if tried { Ok(()) } else { Err(Unmet::not_offered(OWN_KEY)) }
     })
+}
+
+/// An end by such a notification alone is impossible: evidence may end an order, a hint never does.
+pub(crate) fn unbound_notifications_are_hints(harness: &Arc<dyn Harness>) -> Outcome {
+    let hints = |post: &Post<'_>| {
+        if post.bound()?.contains(&Echo::Account) {
+            return Ok(());
+        }
+        for (word, _) in post.words() {
+            for repeats in [Repeats::All, Repeats::NoAccount] {
+                let case = Case::order(&word).repeating(repeats);
+                let Some(opened) = post.raw(&case).map(|raw| post.open(&raw)).transpose()? else {
+                    continue;
+                };
+                ensure!(
+                    opened.ok().is_none_or(|opened| !opened.authenticity().is_evidence()),
+                    "{word}: the guarantees do not list the account among the echoes, and a \
+                     notification is evidence: expected a hint (`Verified::bound_by`)"
+                );
+            }
+        }
+        Ok(())
+    };
+    of_each(harness, hints)?;
+    let unbound = |guarantees: &mut Guarantees| {
+        guarantees.echoes.retain(|echo| *echo != Echo::Account);
+    };
+    of_each_with(harness, unbound, hints)
 }
 
 /// A check under the adapter's own guarantees and, where they are a setting, where notifications

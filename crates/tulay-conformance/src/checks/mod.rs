@@ -9,6 +9,7 @@ pub(crate) mod fields;
 pub(crate) mod ids;
 pub(crate) mod incoming_payments;
 pub(crate) mod inspection;
+mod kept_notifications;
 pub(crate) mod money;
 pub(crate) mod notifications;
 mod paths;

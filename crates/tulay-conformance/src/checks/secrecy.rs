@@ -189,7 +189,10 @@ fn of_an_order(fixture: &Fixture, kind: Kind, request: &Request, printed: &mut P
             match role.open(&raw) {
                 Ok(events) => {
                     printed.debug(&events);
-                    events.get().iter().for_each(|event| printed.line(&event.key()));
+                    for event in events.get() {
+                        printed.line(&event.key());
+                        printed.line(&String::from_utf8_lossy(&event.store()));
+                    }
                 }
                 Err(error) => printed.error(&error),
             }

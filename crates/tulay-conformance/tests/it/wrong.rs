@@ -171,6 +171,9 @@ pub(crate) fn meant(wrong: Wrong) -> &'static str {
         Wrong::BelievesTheAddress => "notifications_match_only_their_order",
         Wrong::AnonymousIsEvidence => "notifications_of_other_merchants_end_nothing",
         Wrong::AnonymousPaymentIsEvidence => "payments_of_other_merchants_end_nothing",
+        Wrong::UnboundIsEvidence => "unbound_notifications_are_hints",
+        Wrong::RefusesTheUnreadable => "unreadable_notifications_are_kept",
+        Wrong::ForgetsHowToRead => "stored_notifications_are_read_without_keys",
         Wrong::FindsWhatNamesNothing => "responses_without_the_order_are_unrelated",
     }
 }

@@ -32,14 +32,16 @@ pub struct Sample {
     pub merchant: String,
     /// What happened: `payout.succeeded`.
     pub event: String,
-    /// The merchant's id for the order. An order of this id lends its amount and numbers.
+    /// The merchant's id for the order.
     pub order_id: String,
+    /// Whether it is about a payout that was never requested.
+    pub made_up: bool,
     /// Where it goes; `None`: where those of the order or the merchant go.
     pub url: Option<Uri>,
 }
 
 impl Sample {
-    /// A notification of an event about an order of a merchant.
+    /// A notification of an event about an order that a merchant made.
     #[must_use]
     pub fn new(
         merchant: impl Into<String>,
@@ -50,6 +52,7 @@ impl Sample {
             merchant: merchant.into(),
             event: event.into(),
             order_id: order_id.into(),
+            made_up: false,
             url: None,
         }
     }
@@ -76,7 +79,12 @@ impl Sample {
 
     /// Why there is none about an order.
     pub(crate) fn unknown_order() -> Invalid {
-        Invalid::new("order_id", "that of an order that was made: only a payout can be made up")
+        Invalid::new("order_id", "that of an order that was made; only a payout can be made up")
+    }
+
+    /// Refuses to make an order up where an order that was made is meant.
+    pub(crate) fn may_make_up(&self) -> Result<(), Invalid> {
+        if self.made_up { Ok(()) } else { Err(Self::unknown_order()) }
     }
 }
 

@@ -47,8 +47,10 @@ impl Regional {
         };
         match &*sample.event {
             "payout.succeeded" | "payout.failed" => {
-                let known = records.order(id).cloned();
-                let order = known.map_or_else(|| made_up(&mut platform, sample, now), Ok)?;
+                let order = match records.order(id) {
+                    Some(known) => known.clone(),
+                    None => made_up(&mut platform, sample, now)?,
+                };
                 let order = Order { state, failure, returned: Some(now), ..order };
                 Ok((Content::Notice(Notice::about(&order)), sample.address([usual.as_ref()])?))
             }
@@ -82,6 +84,7 @@ fn made_up(
     sample: &Sample,
     now: Timestamp,
 ) -> Result<Order, Invalid> {
+    sample.may_make_up()?;
     let rules = Rules::of_code("PH").ok_or_else(Sample::unknown_order)?;
     Ok(Order {
         app_id: sample.merchant.clone(),

@@ -60,6 +60,8 @@ struct Trigger {
     merchant: String,
     event: String,
     order_id: String,
+    #[serde(default)]
+    made_up: bool,
     url: Option<String>,
 }
 
@@ -234,6 +236,7 @@ async fn trigger(
 ) -> Response<Body> {
     let read = read::<Trigger>(&body).and_then(|asked| {
         let mut sample = Sample::new(asked.merchant, asked.event, asked.order_id);
+        sample.made_up = asked.made_up;
         sample.url = asked.url.map(|url| read_address(url.as_bytes())).transpose()?;
         Ok(sample)
     });

@@ -31,9 +31,10 @@ impl Starpay {
             let account = account.map_err(|_| Sample::unknown_merchant())?;
             let usual = account.notify_url.clone();
             if is_payout {
-                let known = account.records.order(&sample.order_id).cloned();
-                let mut order =
-                    known.unwrap_or_else(|| made_up(&mut platform, sample, world.now()));
+                let mut order = match account.records.order(&sample.order_id) {
+                    Some(known) => known.clone(),
+                    None => made_up(&mut platform, sample, world.now())?,
+                };
                 order.state = state;
                 order.failure = (state == State::Fail).then_some(InstaPay::INSUFFICIENT_FUNDS);
                 let url = sample.address([order.notify_url.as_ref(), usual.as_ref()])?;
@@ -52,9 +53,14 @@ impl Starpay {
 }
 
 /// A payout of PHP 100.00 that was never requested.
-fn made_up(platform: &mut PlatformState, sample: &Sample, now: Timestamp) -> Order {
+fn made_up(
+    platform: &mut PlatformState,
+    sample: &Sample,
+    now: Timestamp,
+) -> Result<Order, Invalid> {
+    sample.may_make_up()?;
     platform.last_number += 1;
-    Order {
+    Ok(Order {
         message_id: sample.order_id.clone(),
         merchant_id: sample.merchant.clone(),
         number: number(now, platform.last_number),
@@ -64,5 +70,5 @@ fn made_up(platform: &mut PlatformState, sample: &Sample, now: Timestamp) -> Ord
         failure: None,
         trigger: Trigger::Pay,
         notify_url: None,
-    }
+    })
 }

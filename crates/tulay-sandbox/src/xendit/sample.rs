@@ -125,6 +125,7 @@ fn made_up(
     sample: &Sample,
     now: Timestamp,
 ) -> Result<Payout, Invalid> {
+    sample.may_make_up()?;
     let sequence = platform.number();
     let account = account(platform, sample)?;
     let held = |currency| account.merchant.opening_balances.contains_key(&currency);

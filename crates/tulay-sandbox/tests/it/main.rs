@@ -21,6 +21,7 @@ mod properties;
 mod readings;
 mod regional;
 mod rejections;
+mod samples;
 mod settling;
 mod shop;
 mod sockets;

@@ -75,13 +75,16 @@ impl Webhooks for Stub {
             true => Ok(()),
             false => Err(error(ErrorKind::Signature)),
         };
-        Verified::signed(&raw.body, verify, |body| match body == OF_ANOTHER.as_bytes() {
-            true => Err(error(ErrorKind::Mismatch)),
-            false => {
-                let observation = Observation::new("paid".to_owned());
-                Ok(vec![Notification::Unmatched { observation }])
-            }
-        })
+        Verified::signed(&raw.body, verify, |body| self.read(&raw.target, body))
+    }
+
+    fn read(&self, _: &http::Uri, body: &[u8]) -> Result<Vec<Notification>> {
+        if body == OF_ANOTHER.as_bytes() {
+            let kind = ErrorKind::Mismatch;
+            return Err(Error::new(Operation::Notification, kind, "as the test says"));
+        }
+        let observation = Observation::new("paid".to_owned());
+        Ok(vec![Notification::Unmatched { observation, terminal: None }])
     }
 
     fn acknowledge(&self, handling: Handling) -> Response<Bytes> {

@@ -23,7 +23,8 @@ impl Webhooks for Paraw {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {
         self.allow(&[Operation::Notification], None)?;
         let verify = |body: &[u8]| envelope::verify(&self.client.keys, raw, body);
-        open_body(raw, verify, |text| self.event(text))
+        let opened = open_body(raw, verify, |text| self.event(text))?;
+        Ok(opened.bound_by(&self.client.settings.guarantees.echoes))
     }
 
     fn read(&self, _: &http::Uri, body: &[u8]) -> Result<Vec<Notification>> {

@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 const DEFAULT: &str = "http://127.0.0.1:8400";
 
 /// The origin of the sandbox that a command controls; it is written to standard error.
-pub(super) fn origin(global: &Global, at: &SandboxAddress) -> Result<String, CliError> {
+pub(crate) fn origin(global: &Global, at: &SandboxAddress) -> Result<String, CliError> {
     let (origin, from) = match at.origin() {
         Some(origin) => (origin, "--at".to_owned()),
         None => match Configured::read(global)? {

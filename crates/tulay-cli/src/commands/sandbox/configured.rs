@@ -8,31 +8,39 @@ use crate::{
 };
 use serde::Deserialize;
 use std::{collections::BTreeMap, path::PathBuf};
-use tulay::{Environment, adapter::KeySource};
+use tulay::{Environment, Namespace, Operation, adapter::KeySource};
 
-/// The providers of a configuration.
-pub(super) struct Configured {
-    pub(super) file: PathBuf,
-    accounts: Vec<Account>,
+/// The providers of a configuration, and where they notify.
+pub(crate) struct Configured {
+    pub(crate) file: PathBuf,
+    content: Content,
 }
 
 #[derive(Deserialize)]
-struct Providers {
+struct Content {
+    namespace: Option<Text>,
     #[serde(default)]
     providers: BTreeMap<String, Account>,
+    #[serde(default)]
+    webhook: Webhook,
+}
+
+#[derive(Default, Deserialize)]
+struct Webhook {
+    public_url: Option<Text>,
 }
 
 #[derive(Deserialize)]
-pub(super) struct Account {
-    pub(super) adapter: String,
+pub(crate) struct Account {
+    pub(crate) adapter: String,
     environment: Text,
     base_url: Option<Text>,
     /// As each adapter calls it.
     #[serde(alias = "app_id", alias = "business_id", alias = "organization_id")]
     merchant_id: Option<Text>,
-    pub(super) private_key: Option<KeySource>,
+    pub(crate) private_key: Option<KeySource>,
     /// Where a provider knows an account by a text that both have.
-    pub(super) secret_key: Option<KeySource>,
+    pub(crate) secret_key: Option<KeySource>,
 }
 
 /// A text, or the variable that contains it.
@@ -54,32 +62,48 @@ impl Text {
 
 impl Configured {
     /// Reads the configuration, if there is one.
-    pub(super) fn read(global: &Global) -> Result<Option<Self>, CliError> {
+    pub(crate) fn read(global: &Global) -> Result<Option<Self>, CliError> {
         let Some(file) = found_config(global)? else { return Ok(None) };
         let text = keys::read(&file)?;
         let text = std::str::from_utf8(&text).unwrap_or_default();
-        let read: Providers = toml::from_str(text).map_err(|error| {
+        let content = toml::from_str(text).map_err(|error| {
             CliError::usage("configuration", format!("{}: {}", file.display(), error.message()))
         })?;
-        Ok(Some(Self { file, accounts: read.providers.into_values().collect() }))
+        Ok(Some(Self { file, content }))
     }
 
     /// The accounts that a simulator keeps.
-    pub(super) fn simulated(&self) -> impl Iterator<Item = &Account> {
+    pub(crate) fn simulated(&self) -> impl Iterator<Item = &Account> {
+        self.named().map(|(_, account)| account)
+    }
+
+    /// The same with their names.
+    pub(crate) fn named(&self) -> impl Iterator<Item = (&str, &Account)> {
         let sandbox = Environment::Sandbox.to_string();
-        self.accounts
-            .iter()
-            .filter(move |account| account.environment.get().as_ref() == Some(&sandbox))
+        let accounts = self.content.providers.iter().map(|(name, account)| (&**name, account));
+        accounts.filter(move |(_, account)| account.environment.get().as_ref() == Some(&sandbox))
+    }
+
+    /// The namespace that order ids are derived from.
+    pub(crate) fn namespace(&self) -> Result<Namespace, CliError> {
+        let text = self.content.namespace.as_ref().and_then(Text::get).unwrap_or_default();
+        Namespace::new(text).map_err(|error| CliError::invalid("namespace", &error))
+    }
+
+    /// Where a provider notifies, without the secret part that an order's address may have.
+    pub(crate) fn notify_url(&self, provider: &str, operation: Operation) -> Option<String> {
+        let base = self.content.webhook.public_url.as_ref()?.get()?;
+        Some(format!("{}/{provider}/{operation}", base.trim_end_matches('/')))
     }
 }
 
 impl Account {
-    pub(super) fn merchant_id(&self) -> Option<String> {
+    pub(crate) fn merchant_id(&self) -> Option<String> {
         self.merchant_id.as_ref()?.get()
     }
 
     /// Scheme, host and port of its address.
-    pub(super) fn origin(&self) -> Option<String> {
+    pub(crate) fn origin(&self) -> Option<String> {
         let url: http::Uri = self.base_url.as_ref()?.get()?.parse().ok()?;
         Some(format!("{}://{}", url.scheme_str()?, url.authority()?))
     }

@@ -26,9 +26,14 @@ impl Webhooks for Acme {
         if raw.body.len() > 64 * 1024 && !self.is(Wrong::OpensAnySize) {
             return Err(fail(ErrorKind::Unexpected, "too large"));
         }
-        let parse = |text: &[u8]| read_body(text, |text| self.event(raw.target.path(), text));
+        let parse = |text: &[u8]| match self.is(Wrong::RefusesTheUnreadable) {
+            true => {
+                self.event(raw.target.path(), std::str::from_utf8(text).unwrap()).map(|e| vec![e])
+            }
+            false => read_body(text, |text| self.event(raw.target.path(), text)),
+        };
         if !self.settings.webhook_secrets.is_empty() {
-            return self.open_by_own_key(raw, parse);
+            return self.open_by_own_key(raw, parse).map(|opened| self.bound(opened));
         }
         let (text, signature) =
             wire::cut(&raw.body).ok_or_else(|| fail(ErrorKind::Unexpected, "not acme's"))?;
@@ -79,11 +84,15 @@ impl Webhooks for Acme {
             _ => false,
         };
         // Acme signs every merchant's notifications with one key.
-        Ok(if names_account || is_believed { opened } else { opened.as_hint() })
+        let opened = if names_account || is_believed { opened } else { opened.as_hint() };
+        Ok(self.bound(opened))
     }
 
     fn read(&self, target: &http::Uri, body: &[u8]) -> Result<Vec<Notification>> {
         let fail = || Error::new(Operation::Notification, ErrorKind::Unexpected, "not acme's");
+        if self.is(Wrong::ForgetsHowToRead) {
+            return Ok(vec![Notification::Unreadable]);
+        }
         let text = match self.settings.webhook_secrets.is_empty() {
             true => wire::cut(body).ok_or_else(fail)?.0.as_bytes(),
             false => body,
@@ -101,12 +110,19 @@ impl Webhooks for Acme {
 }
 
 impl Acme {
+    fn bound(&self, opened: Verified<Vec<Notification>>) -> Verified<Vec<Notification>> {
+        match self.is(Wrong::UnboundIsEvidence) {
+            true => opened,
+            false => opened.bound_by(&self.settings.guarantees.echoes),
+        }
+    }
+
     fn event(&self, path: &str, text: &str) -> Result<Notification> {
         let fail = |kind, message: &'static str| Error::new(Operation::Notification, kind, message);
         let said: Said = wire::read(text, self.settings.wrong)
             .map_err(|_| fail(ErrorKind::Unexpected, "the notification cannot be read"))?;
         if said.event.is_none() && !self.is(Wrong::OpensAnswers) {
-            return Err(fail(ErrorKind::Unexpected, "it is no event"));
+            return Err(fail(ErrorKind::Unrelated, "it is no event"));
         }
         let (kind, ours) = match said.account.as_deref() {
             Some(account) => (

@@ -289,6 +289,12 @@ wrongs! {
     AnonymousIsEvidence,
     /// Takes a payment of a static code that names no account for evidence.
     AnonymousPaymentIsEvidence,
+    /// Takes a notification for evidence where the guarantees do not list the account.
+    UnboundIsEvidence,
+    /// Refuses a genuine notification that it cannot read.
+    RefusesTheUnreadable,
+    /// Reads no stored body again.
+    ForgetsHowToRead,
     /// Returns an address in a private network as a report's.
     TellsPrivateLinks,
     /// Finds a payout by an answer that names none.

@@ -15,6 +15,8 @@ use tulay_tests_postgres::Cluster;
 const WORKERS: usize = 4;
 /// How often the server is stopped.
 const STOPS: u64 = 10;
+/// At least so many payouts for each kill.
+const PAYOUTS: u64 = 5;
 /// A process is killed within this time of the one before.
 const LONGEST: u64 = 300_000;
 
@@ -50,6 +52,9 @@ async fn payouts_survive_kills_of_workers_and_server() {
         }
     }
     workers.iter_mut().for_each(Worker::go_on);
+    while u64::try_from(rows.len()).unwrap() < PAYOUTS * cycles {
+        rows.push(submit(&folder.tulay, rows.len()).await);
+    }
     let judged = judge(&folder, &rows).await;
     let payouts = folder.tulay.payouts();
     let listed = again(async || payouts.list(Filter::default()).await?.all().await).await;

@@ -78,11 +78,10 @@ impl Sqlite {
         })
     }
 
-    /// The form of the database in a file. [`open`](Self::open) brings an older one to that of this
-    /// version; this changes nothing, and makes no file. It blocks for as long as the disk takes.
+    /// The form of the database in a file. It changes nothing, and makes no file.
     ///
     /// # Errors
-    /// As [`OpenError`]: also where the journal is another namespace's, or this version may not use it.
+    /// As [`OpenError`].
     pub fn form(path: impl AsRef<Path>, namespace: &Namespace) -> Result<Form, OpenError> {
         open::form(path.as_ref(), namespace)
     }

@@ -11,6 +11,7 @@ mod four_providers;
 mod guides;
 mod journal;
 mod keys;
+mod listen;
 mod log;
 mod messages;
 mod payout;

@@ -223,7 +223,8 @@ async fn scattered_ones_are_sent_three_times_in_any_order() {
     let faults = Faults { scatter_notifications: 5_000, ..Faults::default() };
     shop.sandbox.set_faults(Starpay::NAME, faults).unwrap();
     for order in 1..=3 {
-        shop.call(DISBURSE, &disbursement(&format!("M{order}"), "09171234567")).await;
+        let account = format!("0917123456{order}");
+        shop.call(DISBURSE, &disbursement(&format!("M{order}"), &account)).await;
     }
     shop.advance("48h").await;
     assert_eq!(shop.receiver.received().len(), 9);

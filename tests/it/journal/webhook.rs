@@ -8,7 +8,11 @@ use tulay::{
     journal::{Change, Event, PayoutRecord, Status},
     webhook::{Verdict, WebhookService, serve},
 };
-use tulay_sandbox::{Sandbox, kit::Faults, regional, starpay};
+use tulay_sandbox::{
+    Sandbox,
+    kit::{Faults, NotificationRecord, NotificationState},
+    regional, starpay,
+};
 
 const THIEF: &str = "101510009999";
 const THIEF_APP_ID: &str = "0123456789abcdef0123456789abcdef";

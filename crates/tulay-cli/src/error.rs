@@ -284,8 +284,8 @@ impl From<SubmitError> for CliError {
                 let field = field.split('.').nth(1).unwrap_or(field);
                 let reference = by.reference;
                 let message = format!(
-                    "{reference} is another payout: its {field} differs; use a new reference, or \
-                     the first request unchanged"
+                    "{reference} is another payout: its {field} differs; submit the first \
+                     request unchanged, or another payout under a reference of its own"
                 );
                 let mut failure = Self::usage("reference", message);
                 failure.json.field = Some(field.to_owned());

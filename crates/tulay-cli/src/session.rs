@@ -175,8 +175,9 @@ fn not_whole(history: &[JournalEvent], from: Timestamp) -> String {
     };
     format!(
         "{what}: it may not know every payment of its namespace. By itself, {until}each payout is \
-         looked up at every account before it is sent, and what was paid is followed. If nothing was \
-         sent that this journal does not know, `tulay resume --whole --reason TEXT` ends that"
+         looked up at every account before it is sent, and what was paid is followed. Submit again, \
+         under the same references, what was submitted since the copy; `tulay resume --whole --reason \
+         TEXT` states that nothing else was sent, and ends the look-ups"
     )
 }
 

@@ -55,7 +55,9 @@ fn a_reference_is_paid_once() {
         let other = folder.run_with(&CREATE_JSON, &payout("R1", amount, account));
         assert_eq!((other.exit, other.error()["field"].as_str()), (2, Some(field)));
         let message = other.error()["message"].as_str().unwrap().to_owned();
-        let expected = format!("R1 is another payout: its {field} differs; use a new reference");
+        let expected = format!(
+            "R1 is another payout: its {field} differs; submit the first request unchanged"
+        );
         assert!(message.starts_with(&expected), "{message}");
         assert!(!other.err.contains("0012"), "{}", other.err);
     }

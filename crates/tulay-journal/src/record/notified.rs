@@ -10,10 +10,10 @@ use tulay_core::{Echo, MerchantAccount, OrderId};
 /// What the notifications say that name one order id at one account.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Notified {
-    /// When the last one arrived.
-    pub(crate) received: Timestamp,
-    /// One of them is signed.
-    pub(crate) is_signed: bool,
+    /// When the first one arrived. Later hints ask nothing more: others can cause any number.
+    pub(crate) first: Timestamp,
+    /// When the last one arrived that is signed.
+    pub(crate) signed: Option<Timestamp>,
 }
 
 /// The order that a step sends for the first time.
@@ -55,13 +55,14 @@ impl<'a> FirstSending<'a> {
         })
     }
 
-    /// Refuses it while a notification names it after which it was not looked up. Where the provider
-    /// cannot be asked by our id, a hint changes nothing.
+    /// Refuses it until it was looked up since a notification named it. Where the provider cannot be
+    /// asked by our id, a hint changes nothing.
     pub(crate) fn check(&self, notified: Option<Notified>) -> Result<(), Refused> {
-        let Some(Notified { received, is_signed }) = notified else { return Ok(()) };
-        let is_evidence = is_signed && self.binds_account;
-        let is_answered = self.looked_up > Some(received) || !self.is_askable && !is_evidence;
-        match is_answered {
+        let Some(Notified { first, signed }) = notified else { return Ok(()) };
+        let evidence = signed.filter(|_| self.binds_account);
+        let is_looked_up = self.looked_up > Some(first).max(evidence);
+        let is_evidence = evidence.is_some();
+        match is_looked_up || !self.is_askable && !is_evidence {
             true => Ok(()),
             false => Err(Refused::Notified { account: self.account.clone(), is_evidence }),
         }

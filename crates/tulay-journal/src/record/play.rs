@@ -55,7 +55,9 @@ impl Record {
         self.status = self.status_after(&event.change, after);
         self.reviews = self.reviews_at(event.at, context);
         self.next_at = match &event.change {
-            Change::Notified { .. } if self.is_hinted() => Some(event.at),
+            Change::Notified { .. } if self.is_hinted() => {
+                Some(self.hinted_at(event.at, context).min(due.unwrap_or(Timestamp::MAX)))
+            }
             Change::Notified { .. } if before == after => due,
             change => self.due(change, after, event.at, context),
         };
@@ -394,6 +396,17 @@ impl Record {
         let next =
             attempt.last_sent().zip(delay).and_then(|(sent, delay)| sent.checked_add(delay).ok());
         next.unwrap_or(at).min(halfway(attempt, at)).max(at)
+    }
+
+    /// When an order is looked up that a notification names: now, unless it was just looked up. Others
+    /// can cause any number of notifications.
+    fn hinted_at(&self, at: Timestamp, context: &Context<'_>) -> Timestamp {
+        let hinted = self.attempts.iter().map(|it| &it.attempt.facts);
+        let hinted = hinted.filter(|facts| facts.hinted.is_some());
+        let asked = hinted.filter_map(|facts| facts.absent_last.max(facts.found_last)).max();
+        let spacing = SignedDuration::from_millis(i64::from(context.policy.per_mille) * 2);
+        let next = asked.and_then(|asked| asked.checked_add(spacing).ok());
+        next.map_or(at, |next| next.max(at))
     }
 
     /// When a second look-up can confirm that the order failed or was reversed: the schedule alone

@@ -142,8 +142,8 @@ pub enum BackupError {
 pub enum SubmitError {
     /// The reference is another payout's.
     #[error(
-        "{} is another payout: its {field} differs; use a new reference, or submit the first \
-         request unchanged", by.reference
+        "{} is another payout: its {field} differs; submit the first request unchanged, \
+         or another payout under a reference of its own", by.reference
     )]
     Taken {
         /// The payout that has it.

@@ -94,7 +94,9 @@ impl<'t> Reviews<'t> {
             filter.after = Some(last.id);
             let waits = |kept: &Kept| kept.said.is_none() || kept.received < old;
             let page = page.into_iter().filter(waits);
-            waiting.extend(page.map(|kept| OpenNotification::of(journal, kept)));
+            let page = page.map(|kept| OpenNotification::of(journal, kept));
+            // The journal holds no order of the others, so none of theirs can match.
+            waiting.extend(page.filter(|it| matches!(it.about, None | Some("payout"))));
             if waiting.len() >= most {
                 waiting.truncate(most);
                 return Ok(waiting);

@@ -124,9 +124,9 @@ impl Shared {
                 && it.said().is_some_and(|said| said.order_id.as_ref() == Some(order.order_id))
         };
         let named: Vec<&Stored> = self.inbox.values().filter(names).collect();
-        let received = named.iter().map(|it| it.received).max()?;
-        let is_signed = named.iter().any(|it| it.incoming.authenticity.is_evidence());
-        Some(Notified { received, is_signed })
+        let first = named.iter().map(|it| it.received).min()?;
+        let signed = named.iter().filter(|it| it.incoming.authenticity.is_evidence());
+        Some(Notified { first, signed: signed.map(|it| it.received).max() })
     }
 
     /// Notes that a notification is applied to a payment. Returns whether it was not before.

@@ -40,10 +40,10 @@ const REPLACEMENTS: &str = "SELECT id FROM tulay.payout WHERE replaces = ANY ($1
 /// again are read too, as they may not have left.
 const NAMED: &str = "WITH asked AS MATERIALIZED (SELECT unnest($1) AS order_id \
     UNION SELECT order_id FROM tulay.attempt WHERE payout_id = ANY ($2)) \
-    SELECT adapter, environment, account, host, order_id, NULL::bigint, NULL::boolean \
+    SELECT adapter, environment, account, host, order_id, NULL::bigint, NULL::bigint \
     FROM tulay.attempt JOIN asked USING (order_id) JOIN tulay.account ON account.id = account_id \
-    UNION ALL SELECT adapter, environment, account, host, order_id, max(received_at), \
-    bool_or(authenticity = 'signed') FROM tulay.inbox JOIN asked USING (order_id) \
+    UNION ALL SELECT adapter, environment, account, host, order_id, min(received_at), \
+    max(received_at) FILTER (WHERE authenticity = 'signed') FROM tulay.inbox JOIN asked USING (order_id) \
     JOIN tulay.account ON account.id = account_id \
     GROUP BY adapter, environment, account, host, order_id";
 /// Two transactions never send to one beneficiary at the same time.
@@ -143,9 +143,9 @@ async fn read(
     for row in named {
         let order = (rows::account(row, 0)?, rows::get(row, 4)?);
         match rows::get(row, 5)? {
-            Some(received) => {
-                let (received, is_signed) = (rows::time(received)?, rows::get(row, 6)?);
-                notified.push((order, Notified { received, is_signed }));
+            Some(first) => {
+                let signed = rows::get::<Option<i64>>(row, 6)?.map(rows::time).transpose()?;
+                notified.push((order, Notified { first: rows::time(first)?, signed }));
             }
             None => taken.push(order),
         }

@@ -55,7 +55,8 @@ const UNREADABLE: &str = "SELECT inbox.id, adapter, environment, account, host, 
     WHERE applied_at IS NULL AND said IS NULL AND inbox.id > ?1 ORDER BY inbox.id LIMIT ?2";
 const READ_AGAIN: &str = "UPDATE inbox SET said = ?2, order_id = ?3, provider_reference = ?4, \
     apply_at = received_at WHERE id = ?1 AND said IS NULL";
-const NOTIFIED: &str = "SELECT max(received_at), max(authenticity = 'signed') FROM inbox \
+const NOTIFIED: &str = "SELECT min(received_at), \
+    max(received_at) FILTER (WHERE authenticity = 'signed') FROM inbox \
     WHERE order_id = ?1 AND account_id = (SELECT id FROM account \
     WHERE adapter = ?2 AND environment = ?3 AND account = ?4 AND host = ?5)";
 const APPLY: &str = "UPDATE inbox SET applied_at = ?2, apply_at = NULL, payout_id = ?3 \
@@ -126,10 +127,11 @@ pub(super) fn notified(
     let (adapter, number, host) = (&account.adapter, &account.account, &account.host);
     let parameters = params![order.order_id.as_str(), adapter, environment, number, host];
     let mut statement = connection.prepare_cached(NOTIFIED)?;
-    let (received, is_signed): (Option<i64>, Option<bool>) =
+    let (first, signed): (Option<i64>, Option<i64>) =
         statement.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let is_signed = is_signed.unwrap_or_default();
-    received.map(|it| Ok(Notified { received: rows::time(it)?, is_signed })).transpose()
+    let Some(first) = first else { return Ok(None) };
+    let signed = signed.map(rows::time).transpose()?;
+    Ok(Some(Notified { first: rows::time(first)?, signed }))
 }
 
 /// Notes that a notification is applied to a payment. Returns whether it was not before.

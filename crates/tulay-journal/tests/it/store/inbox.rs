@@ -19,6 +19,8 @@ databases!(
     unreadable_notification_is_read_again,
     open_notifications_are_listed_by_age,
     notified_order_is_not_sent_before_a_look_up,
+    later_hints_hold_up_no_first_sending,
+    hints_cause_no_look_up_after_look_up,
     hint_makes_it_due_and_proves_nothing,
     hint_before_the_last_look_up_asks_nothing,
     evidence_pays,
@@ -162,6 +164,12 @@ async fn notification_waits_for_its_attempt<D: Database>() {
 
 /// The order is looked up, is not found, and is sent.
 async fn sent_after_a_search(store: &impl Store, time: &Hand) -> Record {
+    let record = searched(store, time).await;
+    write(store, next(&record, 1)).await.unwrap()
+}
+
+/// A payout whose first order was looked up and not found.
+async fn searched(store: &impl Store, time: &Hand) -> Record {
     accepted(store, "R1").await;
     let record = claimed(store).await;
     time.pass(SignedDuration::from_secs(1));
@@ -172,8 +180,7 @@ async fn sent_after_a_search(store: &impl Store, time: &Hand) -> Record {
     };
     let step = Step::Search { asked: time.now(), places: vec![place], hits: Vec::new() };
     write(store, Write::claimed(&record, step)).await.unwrap();
-    let record = claimed(store).await;
-    write(store, next(&record, 1)).await.unwrap()
+    claimed(store).await
 }
 
 async fn notification_of_a_reference_is_found<D: Database>() {
@@ -265,8 +272,23 @@ async fn notified_order_is_not_sent_before_a_look_up<D: Database>() {
     assert!(write(store, next(&record, 1)).await.is_ok(), "it names another order");
     drop(database);
     let (database, _) = begin::<D>().await;
-    let record = sent_after_a_search(database.store(), &time).await;
-    assert_eq!(record.attempts.len(), 1);
+    let store = database.store();
+    assert!(receive(store, named(1, "R1")).await);
+    accepted(store, "R1").await;
+    let record = claimed(store).await;
+    assert!(write(store, next(&record, 1)).await.is_err());
+    drop(time);
+}
+
+async fn later_hints_hold_up_no_first_sending<D: Database>() {
+    let (database, time) = begin::<D>().await;
+    let store = database.store();
+    assert!(receive(store, named(1, "R1")).await);
+    time.pass(SignedDuration::from_millis(10));
+    let record = searched(store, &time).await;
+    time.pass(SignedDuration::from_millis(10));
+    assert!(receive(store, named(2, "R1")).await);
+    assert!(write(store, next(&record, 1)).await.is_ok(), "others can cause any number of hints");
 }
 
 async fn hint_makes_it_due_and_proves_nothing<D: Database>() {
@@ -303,6 +325,19 @@ async fn hint_before_the_last_look_up_asks_nothing<D: Database>() {
     let id = unapplied(store).await[0].notification.id;
     let after = write(store, notify(&before, id, received, HINT)).await.unwrap();
     assert_eq!(after.next_at, before.next_at);
+}
+
+async fn hints_cause_no_look_up_after_look_up<D: Database>() {
+    let (database, time) = begin::<D>().await;
+    let store = database.store();
+    pending(store).await;
+    time.pass(SignedDuration::from_mins(1));
+    let due = claimed(store).await;
+    let asked = time.now();
+    write(store, look_up(&due, asked, Finding::Found(Word::Pending))).await.unwrap();
+    time.pass(SignedDuration::from_millis(10));
+    let record = notified(store, &time, 1, HINT).await;
+    assert_eq!(record.next_at, Some(asked + SignedDuration::from_secs(2)));
 }
 
 async fn evidence_pays<D: Database>() {

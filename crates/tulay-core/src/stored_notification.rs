@@ -188,9 +188,9 @@ fn unknown(word: &str) -> StoredStatus {
     Unknown(if plain { word } else { HIDDEN }.to_owned())
 }
 
-/// As a plain code, or several with full stops between them: `payment_intent.succeeded`.
+/// As a plain code, or several with full stops or `#` between them: `payment.paid`, `OR#T35T1`.
 fn is_plain_word(text: &str) -> bool {
-    text.len() <= 64 && text.split('.').all(is_plain_code) && has_few_digits(text)
+    text.len() <= 64 && text.split(['.', '#']).all(is_plain_code) && has_few_digits(text)
 }
 
 impl From<&ProviderTime> for StoredTime {
@@ -282,7 +282,7 @@ mod tests {
 
     /// Texts that stay as they are.
     fn word() -> impl Strategy<Value = String> {
-        "[A-Z][A-Za-z_-]{0,20}[0-9]{0,6}|[a-z_]{1,20}\\.[a-z_]{1,20}"
+        "[A-Z][A-Za-z_-]{0,20}[0-9]{0,6}|OR#T[0-9]{1,3}|[a-z_]{1,20}\\.[a-z_]{1,20}"
     }
 
     fn reference() -> impl Strategy<Value = ProviderReference> {

@@ -348,7 +348,10 @@ fn static_code_payments_are_identified_by_order_number() {
     let two = opened("/notify/starpay/static_code", &text("202411251100630002"));
     assert_ne!(one.key(), two.key());
     // At another address nothing tells what it is about.
-    assert!(matches!(opened("/", &text("1")), Notification::Unmatched { .. }));
+    let other = opened("/", &text("1"));
+    let Notification::Unmatched { observation, terminal } = &other else { panic!("{other:?}") };
+    assert_eq!(observation.rail_reference.as_deref(), Some("OR#T35T2"));
+    assert_eq!(terminal.as_ref().map(Terminal::as_str), Some("TILL"));
 }
 
 #[tokio::test]

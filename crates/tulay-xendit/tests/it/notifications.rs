@@ -61,6 +61,15 @@ fn a_reference_of_others_is_unmatched() {
 }
 
 #[test]
+fn what_cannot_be_read_under_the_token_is_kept() {
+    for body in ["{", "null", "[]", r#"{"event":"payout.succeeded"}"#] {
+        assert_eq!(open(body, Some(TOKEN)).unwrap(), [Notification::Unreadable], "{body}");
+        assert_eq!(open(body, None).unwrap_err().kind(), ErrorKind::Signature, "{body}");
+    }
+    assert_eq!(open("", Some(TOKEN)).unwrap_err().kind(), ErrorKind::Unexpected);
+}
+
+#[test]
 fn a_token_is_compared_whole() {
     let body = payout(order_id(Operation::Payout).as_str());
     assert!(open(&body, Some(NEXT_TOKEN)).is_ok(), "the next token is valid too");

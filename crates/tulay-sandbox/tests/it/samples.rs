@@ -59,7 +59,7 @@ async fn a_sample_that_cannot_be_is_refused() {
         ("xendit", made_up(xendit::DEMO_BUSINESS_ID, "refund.failed"), "order_id: "),
         ("paymongo", made_up(paymongo::DEMO_ORGANIZATION, "collection.paid"), "order_id: "),
         ("paymongo", made_up(paymongo::DEMO_ORGANIZATION, "payout.failed"), "event: "),
-        ("nobody", made_up("1", "payout.succeeded"), "provider: "),
+        ("nowhere", made_up("1", "payout.succeeded"), "provider: "),
     ] {
         let refused = sandbox.trigger(provider, &sample).await.unwrap_err().to_string();
         assert!(refused.starts_with(place), "{provider} {}: {refused}", sample.event);

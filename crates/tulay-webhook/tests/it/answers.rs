@@ -49,7 +49,7 @@ async fn an_unknown_path_is_404_without_a_body() {
         "/notify",
         "/notify/acme",
         "/notify/acme/",
-        "/notify/nobody/payout",
+        "/notify/nowhere/payout",
         "/notify/mute/payout",
         "/notify/acme/payout_find",
         "/notify/acme/a/b/payout",

@@ -137,6 +137,8 @@ async fn forged_success_ends_no_payout() {
         let setup = two_merchants().await;
         let (listener, url) = address().await;
         let tulay = setup.open(&with_webhook(&setup.text(&[provider]), &url)).await;
+        let of_account = format!("{url}/{provider}/payout").parse().unwrap();
+        setup.sandbox.notify_at("regional", regional::DEMO_APP_ID, of_account).unwrap();
         let service = open_endpoint(listener, &tulay);
         // The victim's payout is made, its answer is lost, and look-ups find nothing yet.
         setup.trouble(true);

@@ -88,7 +88,11 @@ impl Notifier {
         let delays = match fate {
             Fate::SendTwice => vec![0, 0],
             Fate::Scatter { milliseconds } => {
-                (0..3).map(|copy| scattered(id, copy, milliseconds)).collect()
+                let scattered = |copy| scattered(id, copy, milliseconds);
+                let mut delays = [0, 1, 2].map(scattered);
+                // A copy is sent whether or not the first one was acknowledged.
+                delays.sort_unstable();
+                delays.to_vec()
             }
             _ => vec![0],
         };

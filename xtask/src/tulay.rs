@@ -26,10 +26,14 @@ pub(crate) fn json<T: DeserializeOwned>(
         }
     };
     output(Command::new("cargo").args(BUILD))?;
-    let target = std::env::var_os("CARGO_TARGET_DIR");
-    let target = target.map_or_else(|| root.join("target"), PathBuf::from);
+    let target = target_folder().unwrap_or_else(|| root.join("target"));
     let name = format!("debug/tulay{}", std::env::consts::EXE_SUFFIX);
     let mut command = Command::new(target.join(name));
     let command = command.args(arguments).arg("--json").envs(variables.iter().copied());
     serde_json::from_slice(&output(command)?).map_err(|error| error.to_string())
+}
+
+#[expect(clippy::disallowed_methods, reason = "Cargo reads it too")]
+fn target_folder() -> Option<PathBuf> {
+    std::env::var_os("CARGO_TARGET_DIR").map(PathBuf::from)
 }

@@ -95,10 +95,12 @@ impl Inbox for Notices {
     async fn keep(&self, received: Received) -> Result<Kept, InboxError> {
         let notifications = received.verified.get().clone();
         let kept = self.0.tulay.inbox().keep(received).await?;
-        for order_id in notifications.iter().filter_map(Notification::order_id).cloned() {
-            let service = Arc::clone(&self.0);
-            tokio::spawn(async move { look_up(&service, &order_id).await });
-        }
+        let service = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            for order_id in notifications.iter().filter_map(Notification::order_id) {
+                look_up(&service, order_id).await;
+            }
+        });
         Ok(kept)
     }
 }

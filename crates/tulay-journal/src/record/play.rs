@@ -76,7 +76,12 @@ impl Record {
 
     /// Whether a notification names an order of it that was not looked up since.
     pub(crate) fn is_hinted(&self) -> bool {
-        self.attempts.iter().any(|it| it.attempt.facts.hinted.is_some())
+        self.hinted().next().is_some()
+    }
+
+    /// The attempts whose order was not looked up since a notification named it.
+    pub(crate) fn hinted(&self) -> impl Iterator<Item = &AttemptRecord> {
+        self.attempts.iter().filter(|it| it.attempt.facts.hinted.is_some())
     }
 
     /// The rules of one of its attempts.

@@ -1,7 +1,7 @@
 //! The inbox: notifications of providers that verified. Each is kept once, and applied in a later
 //! transaction, when what it is about is known.
 
-use super::StoreError;
+use super::error::StoreError;
 use crate::record::{NotificationId, RecordId};
 use async_trait::async_trait;
 use bytes::Bytes;

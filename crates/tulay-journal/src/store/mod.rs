@@ -4,6 +4,7 @@
 //! A step that the rules refuse is an answer, not an error; the others of its group are written.
 
 mod backup;
+mod error;
 mod examined;
 mod form;
 mod history;
@@ -17,6 +18,7 @@ mod sqlite;
 mod witness;
 
 pub use backup::BackupError;
+pub use error::StoreError;
 pub use examined::Examined;
 pub use form::Form;
 pub use history::{JournalChange, JournalEvent, Pause, Resumption, Scope};
@@ -422,50 +424,6 @@ pub struct Journal {
     pub whole_since: Option<Timestamp>,
     /// What is paused.
     pub pauses: Vec<Pause>,
-}
-
-/// Why a verb did nothing, or may have done nothing.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[non_exhaustive]
-pub enum StoreError {
-    /// Nothing of the group was written.
-    #[error("the journal could not be read or written, and nothing was changed: {0}")]
-    Failed(String),
-    /// The disk is full. Nothing of the group was written.
-    #[error("the disk of the journal is full, and nothing was changed; free some space")]
-    Full,
-    /// Another process held the database for too long. Nothing of the group was written.
-    #[error("another process held the journal for too long, and nothing was changed; try again")]
-    Busy,
-    /// The commit broke off: the group is written whole or not at all. Read it again.
-    #[error("the last change may or may not be written; read the payment again: {0}")]
-    OutcomeUnknown(String),
-    /// A row does not have the form in which it was written.
-    #[error("the journal holds a row that this version cannot read ({0}); nothing was changed")]
-    Damaged(&'static str),
-    /// The database's file is not the one that was opened.
-    #[error(
-        "the database's file was moved, deleted or replaced while it was open, and nothing was \
-         changed; stop every process that uses it, put it back, and start again"
-    )]
-    Replaced,
-    /// The journal has no event of this id.
-    #[error(
-        "the journal has no event {0}: it is another journal, or was restored from a copy that is \
-         older than the event; read the events from the beginning"
-    )]
-    NoSuchEvent(EventId),
-    /// The journal is closed, or stopped after an error of its disk.
-    #[error("the journal is closed; open it again")]
-    Closed,
-}
-
-impl StoreError {
-    /// Whether the journal has to be opened again before anything can be written.
-    #[must_use]
-    pub const fn has_stopped(&self) -> bool {
-        matches!(self, Self::Closed | Self::Replaced)
-    }
 }
 
 /// Databases keep microseconds, so the journal's clock has no more.

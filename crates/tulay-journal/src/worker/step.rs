@@ -37,7 +37,6 @@ pub(super) struct Shared {
     pub(super) gates: Gates,
     pub(super) wake: Notify,
     pub(super) applier: Applier,
-    /// Wakes what applies notifications.
     pub(super) notified: Notify,
     /// The payments that the process works on at this moment.
     pub(super) in_flight: AtomicU32,
@@ -68,8 +67,7 @@ impl Shared {
     /// Does what is due for a payment that was claimed.
     pub(super) async fn step(&self, record: Record, at: At<'_>) -> Result<(), StoreError> {
         if record.is_hinted() {
-            let hinted = record.attempts.iter().filter(|it| it.attempt.facts.hinted.is_some());
-            return self.look_up(&record, hinted, at).await;
+            return self.look_up(&record, record.hinted(), at).await;
         }
         let todo = todo(&record, &self.context(at));
         if self.waits(&record, todo, at).await? {

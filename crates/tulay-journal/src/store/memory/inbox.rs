@@ -1,6 +1,9 @@
 //! Notifications, in memory.
 
-use super::{Memory, Shared};
+use super::{
+    Memory,
+    shared::{Shared, Stored},
+};
 use crate::{
     record::{FirstSending, NotificationId, Notified, Record, RecordId},
     store::{
@@ -9,16 +12,6 @@ use crate::{
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
-
-/// A notification, and what became of it.
-#[derive(Debug)]
-pub(super) struct Stored {
-    incoming: Incoming,
-    received: Timestamp,
-    apply_at: Option<Timestamp>,
-    is_applied: bool,
-    payment: Option<RecordId>,
-}
 
 impl Stored {
     fn kept(&self, id: NotificationId) -> Kept {

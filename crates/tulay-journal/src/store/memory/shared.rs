@@ -1,6 +1,5 @@
 //! What the processes of a journal in memory share.
 
-use super::inbox::Stored;
 use crate::{
     machine::{Outcome, Sending},
     record::{
@@ -8,8 +7,8 @@ use crate::{
         link,
     },
     store::{
-        ActiveProcess, EventId, Journal, JournalChange, JournalEvent, Pause, PaymentEvent,
-        Resumption, Scope,
+        ActiveProcess, EventId, Incoming, Journal, JournalChange, JournalEvent, Pause,
+        PaymentEvent, Resumption, Scope,
     },
 };
 use jiff::Timestamp;
@@ -39,6 +38,16 @@ pub(super) struct Undelivered {
     pub(super) next_try_at: Timestamp,
     pub(super) tries: u32,
     pub(super) lease: Option<Lease>,
+}
+
+/// A notification, and what became of it.
+#[derive(Debug)]
+pub(super) struct Stored {
+    pub(super) incoming: Incoming,
+    pub(super) received: Timestamp,
+    pub(super) apply_at: Option<Timestamp>,
+    pub(super) is_applied: bool,
+    pub(super) payment: Option<RecordId>,
 }
 
 impl Shared {

@@ -1,7 +1,6 @@
 //! Notifications: kept, and read back.
 
 use super::{
-    Postgres,
     kind::Kind,
     process::Process,
     rows::{self, Result, column, micros},
@@ -13,9 +12,7 @@ use super::{
 };
 use crate::{
     record::{NotificationId, RecordId},
-    store::{
-        Incoming, Kept, NotificationFilter, Notifications, Said, StoreError, Unapplied, Unreadable,
-    },
+    store::{Incoming, Kept, NotificationFilter, Said, Unapplied, Unreadable},
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -98,56 +95,6 @@ impl Kind for Receiving {
     }
 }
 
-#[async_trait]
-impl Notifications for Postgres {
-    async fn receive(&self, group: Vec<Incoming>) -> Result<Vec<bool>, StoreError> {
-        self.queues.writers.receive(group).await
-    }
-
-    async fn unapplied(&self, most: usize) -> Result<Vec<Unapplied>, StoreError> {
-        let input = (self.process.clone(), most);
-        let unapplied = self.queues.readers.call(input, |(process, most), transaction| {
-            Box::pin(unapplied(process, transaction, *most))
-        });
-        unapplied.await
-    }
-
-    async fn set_aside(
-        &self,
-        group: Vec<(NotificationId, Option<Timestamp>)>,
-    ) -> Result<(), StoreError> {
-        let set = self
-            .queues
-            .writers
-            .call(group, |group, transaction| Box::pin(set_aside(transaction, group)));
-        set.await
-    }
-
-    async fn notifications(&self, filter: NotificationFilter) -> Result<Vec<Kept>, StoreError> {
-        self.queues.readers.call(filter, |filter, it| Box::pin(list(it, filter))).await
-    }
-
-    async fn unreadable(
-        &self,
-        after: Option<NotificationId>,
-        most: usize,
-    ) -> Result<Vec<Unreadable>, StoreError> {
-        let read = self
-            .queues
-            .readers
-            .call((after, most), |(after, most), it| Box::pin(unreadable(it, *after, *most)));
-        read.await
-    }
-
-    async fn read_again(&self, group: Vec<(NotificationId, Said)>) -> Result<(), StoreError> {
-        let set = self
-            .queues
-            .writers
-            .call(group, |group, transaction| Box::pin(read_again(transaction, group)));
-        set.await
-    }
-}
-
 /// Holds those of these notifications that are not applied yet.
 pub(super) async fn hold_unapplied(
     transaction: &mut Transaction,
@@ -188,7 +135,7 @@ fn with_account(statement: Statement, items: &[&Incoming]) -> Result<Statement> 
     column(statement, items, |it| Ok(account(it).host))
 }
 
-async fn unapplied(
+pub(super) async fn unapplied(
     process: &Process,
     transaction: &mut Transaction,
     most: usize,
@@ -207,7 +154,7 @@ async fn unapplied(
     Ok(read.iter().flatten().map(one).collect::<Result<_>>()?)
 }
 
-async fn set_aside(
+pub(super) async fn set_aside(
     transaction: &mut Transaction,
     group: &[(NotificationId, Option<Timestamp>)],
 ) -> Result<(), Trouble> {
@@ -218,7 +165,7 @@ async fn set_aside(
     transaction.commit(&[hold, set]).await.map(drop)
 }
 
-async fn list(
+pub(super) async fn list(
     transaction: &mut Transaction,
     filter: &NotificationFilter,
 ) -> Result<Vec<Kept>, Trouble> {
@@ -239,7 +186,7 @@ async fn list(
     Ok(read.iter().flatten().map(kept).collect::<Result<_>>()?)
 }
 
-async fn unreadable(
+pub(super) async fn unreadable(
     transaction: &mut Transaction,
     after: Option<NotificationId>,
     most: usize,
@@ -255,7 +202,7 @@ async fn unreadable(
     Ok(read.iter().flatten().map(one).collect::<Result<_>>()?)
 }
 
-async fn read_again(
+pub(super) async fn read_again(
     transaction: &mut Transaction,
     group: &[(NotificationId, Said)],
 ) -> Result<(), Trouble> {

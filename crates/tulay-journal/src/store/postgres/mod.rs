@@ -15,6 +15,7 @@ mod events;
 mod form;
 mod inbox;
 mod kind;
+mod notifications;
 mod open;
 mod overview;
 mod process;

@@ -5,13 +5,11 @@ use super::{
     rows::{self, Result},
 };
 use crate::{
-    record::{FirstSending, NotificationId, Notified, RecordId},
-    store::{
-        Incoming, Kept, NotificationFilter, Notifications, Said, Sqlite, StoreError, Unapplied,
-        Unreadable,
+    record::{
+        Context, FirstSending, NotificationId, Notified, Record, RecordId, Refused, Step, Write,
     },
+    store::{Incoming, Kept, NotificationFilter, Said, Unapplied, Unreadable},
 };
-use async_trait::async_trait;
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use tulay_core::MerchantAccount;
@@ -62,66 +60,24 @@ const NOTIFIED: &str = "SELECT min(received_at), \
 const APPLY: &str = "UPDATE inbox SET applied_at = ?2, apply_at = NULL, payout_id = ?3 \
     WHERE id = ?1 AND applied_at IS NULL";
 
-#[async_trait]
-impl Notifications for Sqlite {
-    async fn receive(&self, group: Vec<Incoming>) -> Result<Vec<bool>, StoreError> {
-        let process = self.process.clone();
-        let work = move |connection: &Connection| {
-            let one = |incoming| add(connection, &process, incoming);
-            group.iter().map(one).collect()
-        };
-        self.writer.call(work).await
+/// Why the inbox does not allow a step; `None`: it does. A notification is applied by its step.
+pub(super) fn judge(
+    connection: &Connection,
+    before: &Record,
+    after: &Record,
+    write: &Write,
+    context: &Context<'_>,
+) -> Result<Option<Refused>> {
+    if let Some(order) = FirstSending::of(before, after, &write.step, context) {
+        return Ok(order.check(notified(connection, &order)?).err());
     }
-
-    async fn unapplied(&self, most: usize) -> Result<Vec<Unapplied>, StoreError> {
-        let process = self.process.clone();
-        self.readers.call(move |connection| unapplied(connection, &process, most)).await
-    }
-
-    async fn set_aside(
-        &self,
-        group: Vec<(NotificationId, Option<Timestamp>)>,
-    ) -> Result<(), StoreError> {
-        let work = move |connection: &Connection| {
-            let mut statement = connection.prepare_cached(SET_ASIDE)?;
-            for (NotificationId(id), until) in &group {
-                statement.execute(params![id, until.map(rows::micros)])?;
-            }
-            Ok(())
-        };
-        self.writer.call(work).await
-    }
-
-    async fn notifications(&self, filter: NotificationFilter) -> Result<Vec<Kept>, StoreError> {
-        self.readers.call(move |connection| list(connection, &filter)).await
-    }
-
-    async fn unreadable(
-        &self,
-        after: Option<NotificationId>,
-        most: usize,
-    ) -> Result<Vec<Unreadable>, StoreError> {
-        self.readers.call(move |connection| unreadable(connection, after, most)).await
-    }
-
-    async fn read_again(&self, group: Vec<(NotificationId, Said)>) -> Result<(), StoreError> {
-        let work = move |connection: &Connection| {
-            let mut statement = connection.prepare_cached(READ_AGAIN)?;
-            for (NotificationId(id), said) in &group {
-                let (order_id, reference) = names(Some(said));
-                statement.execute(params![id, said.text, order_id, reference])?;
-            }
-            Ok(())
-        };
-        self.writer.call(work).await
-    }
+    let Step::Notify { notification, .. } = write.step else { return Ok(None) };
+    let is_applied = apply(connection, notification, after.id, context.now)?;
+    Ok((!is_applied).then_some(Refused::Overtaken))
 }
 
 /// What notifications say that name an order; `None`: there are none.
-pub(super) fn notified(
-    connection: &Connection,
-    order: &FirstSending<'_>,
-) -> Result<Option<Notified>> {
+fn notified(connection: &Connection, order: &FirstSending<'_>) -> Result<Option<Notified>> {
     let account = order.account;
     let environment = account.environment.to_string();
     let (adapter, number, host) = (&account.adapter, &account.account, &account.host);
@@ -135,7 +91,7 @@ pub(super) fn notified(
 }
 
 /// Notes that a notification is applied to a payment. Returns whether it was not before.
-pub(super) fn apply(
+fn apply(
     connection: &Connection,
     notification: NotificationId,
     payment: RecordId,
@@ -145,7 +101,7 @@ pub(super) fn apply(
     Ok(connection.prepare_cached(APPLY)?.execute(parameters)? > 0)
 }
 
-fn add(connection: &Connection, process: &Process, incoming: &Incoming) -> Result<bool> {
+pub(super) fn add(connection: &Connection, process: &Process, incoming: &Incoming) -> Result<bool> {
     let Incoming { merchant_account, dedupe_key, authenticity, said, target, body } = incoming;
     let account = rows::account_id(connection, merchant_account)?;
     let (order_id, reference) = names(said.as_ref());
@@ -164,7 +120,11 @@ fn add(connection: &Connection, process: &Process, incoming: &Incoming) -> Resul
     Ok(connection.prepare_cached(ADD)?.execute(parameters)? > 0)
 }
 
-fn unapplied(connection: &Connection, process: &Process, most: usize) -> Result<Vec<Unapplied>> {
+pub(super) fn unapplied(
+    connection: &Connection,
+    process: &Process,
+    most: usize,
+) -> Result<Vec<Unapplied>> {
     let now = process.now();
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let mut statement = connection.prepare_cached(UNAPPLIED)?;
@@ -190,7 +150,7 @@ fn unapplied(connection: &Connection, process: &Process, most: usize) -> Result<
     Ok(all)
 }
 
-fn list(connection: &Connection, filter: &NotificationFilter) -> Result<Vec<Kept>> {
+pub(super) fn list(connection: &Connection, filter: &NotificationFilter) -> Result<Vec<Kept>> {
     let before = filter.received_before.map_or(i64::MAX, rows::micros);
     let after = filter.after.map_or(0, |NotificationId(id)| id);
     let most = i64::try_from(filter.page()).unwrap_or(i64::MAX);
@@ -207,7 +167,7 @@ fn list(connection: &Connection, filter: &NotificationFilter) -> Result<Vec<Kept
     Ok(all)
 }
 
-fn unreadable(
+pub(super) fn unreadable(
     connection: &Connection,
     after: Option<NotificationId>,
     most: usize,
@@ -223,6 +183,26 @@ fn unreadable(
         all.push(Unreadable::new(NotificationId(id), account, target, body.into()));
     }
     Ok(all)
+}
+
+pub(super) fn set_aside(
+    connection: &Connection,
+    group: &[(NotificationId, Option<Timestamp>)],
+) -> Result<()> {
+    let mut statement = connection.prepare_cached(SET_ASIDE)?;
+    for (NotificationId(id), until) in group {
+        statement.execute(params![id, until.map(rows::micros)])?;
+    }
+    Ok(())
+}
+
+pub(super) fn read_again(connection: &Connection, group: &[(NotificationId, Said)]) -> Result<()> {
+    let mut statement = connection.prepare_cached(READ_AGAIN)?;
+    for (NotificationId(id), said) in group {
+        let (order_id, reference) = names(Some(said));
+        statement.execute(params![id, said.text, order_id, reference])?;
+    }
+    Ok(())
 }
 
 /// A row of [`columns`].

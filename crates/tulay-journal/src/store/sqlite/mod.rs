@@ -6,6 +6,7 @@
 mod backup;
 mod file;
 mod inbox;
+mod notifications;
 mod open;
 mod outbox;
 mod overview;
@@ -27,8 +28,8 @@ use super::{
 use crate::{
     Time,
     record::{
-        Context, Doubt, Event, FirstSending, Lease, Policy, Record, RecordId, Refused, Spacing,
-        Step, Write, accept, carry_out, link, named, share,
+        Context, Doubt, Event, Lease, Policy, Record, RecordId, Refused, Spacing, Write, accept,
+        carry_out, link, named, share,
     },
 };
 use async_trait::async_trait;
@@ -453,16 +454,8 @@ fn write_one(
             return Ok(Err(refused));
         }
     }
-    if let Some(order) = FirstSending::of(&before, &after, &write.step, &context.of(process)) {
-        let notified = inbox::notified(connection, &order)?;
-        if let Err(refused) = order.check(notified) {
-            return Ok(Err(refused));
-        }
-    }
-    if let Step::Notify { notification, .. } = write.step
-        && !inbox::apply(connection, notification, after.id, context.now)?
-    {
-        return Ok(Err(Refused::Overtaken));
+    if let Some(refused) = inbox::judge(connection, &before, &after, write, &context.of(process))? {
+        return Ok(Err(refused));
     }
     rows::save(connection, &before, &after, &done.events)?;
     if let Some((account, why)) = done.pause {

@@ -20,7 +20,8 @@ use tulay::{
 };
 use tulay_journal::{
     Limits, Time, Worker,
-    store::{Acceptance, Accepted, Sqlite, Store},
+    record::Record,
+    store::{Acceptance, Accepted, Filter, Sqlite, Store},
 };
 use tulay_tests::payout;
 
@@ -116,6 +117,11 @@ impl World {
         let start = Instant::now();
         self.runtime.block_on(worker.run(planner.all_answered())).unwrap();
         (start.elapsed(), planner.first_answered())
+    }
+
+    /// A page of payouts.
+    pub(crate) fn list(&self, filter: Filter) -> Vec<Record> {
+        self.runtime.block_on(self.store.list(filter)).unwrap()
     }
 
     /// How often the database was committed to: the counter of its WAL index.

@@ -9,7 +9,7 @@ use crate::{
         Effort, at_least, bar, disk, figure, median, rate, ratio, thousandths, timed, title,
     },
     provider::{Only, policy, unsigned},
-    world::{Clocks, acceptances, runtime},
+    world::{Clocks, acceptances_of, runtime},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::JoinSet};
@@ -122,7 +122,7 @@ impl Machines {
 
     fn payouts(&self, first: usize, end: usize) -> Vec<Acceptance> {
         let accounts = vec![self.provider.merchant_account().clone()];
-        let payouts = acceptances(end).into_iter().skip(first);
+        let payouts = acceptances_of(first..end).into_iter();
         payouts.map(|it| it.with_accounts(accounts.clone())).collect()
     }
 

@@ -2,15 +2,17 @@
 //! run, medians of five rounds. Beside each figure stands how often the disk alone can be made
 //! durable at that moment.
 //!
-//! `cargo bench -p tulay-tests --bench journal` runs all but `large`, which takes minutes and seven
-//! gigabytes. `postgres` needs Debian's package, and measures on a server of its own. A name runs what has it in its name: `-- accepts`, `-- large`. With `--quick` there is
-//! one small round.
+//! `cargo bench -p tulay-tests --bench journal` runs all but those with `large` in their names, which
+//! take minutes and seven gigabytes. Those with `postgres` need Debian's package, and measure on a
+//! server of their own. A name runs what has it in its name: `-- accepts`, `-- postgres`. With
+//! `--quick` there is one small round.
 
 #![allow(missing_docs, clippy::indexing_slicing, clippy::unwrap_used, reason = "a bench may stop")]
 
 mod accepts;
 mod bare;
 mod large;
+mod lists;
 mod measure;
 mod payouts;
 #[cfg(unix)]
@@ -32,7 +34,13 @@ const BENCHES: &[Bench] = &[
     ("payouts", payouts::run),
     ("submit", submit::run),
     #[cfg(unix)]
-    ("postgres", postgres::run),
+    ("postgres payouts", postgres::payouts),
+    #[cfg(unix)]
+    ("postgres tls", postgres::tls),
+    #[cfg(unix)]
+    ("postgres large", postgres::large),
+    #[cfg(unix)]
+    ("postgres large memory", postgres::memory),
     ("large", large::run),
 ];
 
@@ -43,7 +51,7 @@ fn main() {
     sql::check();
     for &(name, bench) in BENCHES {
         let is_named = names.iter().any(|part| name.contains(part.as_str()));
-        if is_named || names.is_empty() && name != "large" {
+        if is_named || names.is_empty() && !name.contains("large") {
             bench(effort);
         }
     }

@@ -1,28 +1,30 @@
-//! The journal on Postgres: whole payouts by two workers, beside the same statements without them;
-//! claims and lists among a million rows. The server runs on the same machine.
+//! The journal on Postgres: whole payouts by two workers, beside the same statements without them, and
+//! over TLS; claims and lists among a million rows; a worker's memory. The server runs on the same
+//! machine.
 
 use crate::{
-    measure::{Effort, at_least, bar, disk, figure, median, rate, ratio, timed, title},
+    large::process_memory,
+    lists::{RUNS, lists, within},
+    measure::{
+        Effort, at_least, bar, disk, figure, median, rate, ratio, thousandths, timed, title,
+    },
     provider::{Only, policy, unsigned},
-    world::{Clocks, acceptances, runtime},
+    world::{Clocks, acceptances_of, runtime},
 };
 use std::{sync::Arc, time::Duration};
 use tokio::{sync::Semaphore, task::JoinSet};
 use tulay::Provider;
 use tulay_journal::{
     Limits, Worker,
-    record::Status,
-    store::{Acceptance, Accepted, Claim, Filter, Postgres, Store},
+    store::{Acceptance, Accepted, Claim, Postgres, Store},
 };
 use tulay_tests_postgres::{Cluster, Database, proxy::Proxy};
 
 const WORKERS: usize = 2;
 const IN_FLIGHT: usize = 16;
 
-pub(crate) fn run(effort: Effort) {
-    let Some(cluster) = Cluster::with(&[("max_wal_size", "4GB")]) else { return };
-    payouts(effort, &cluster);
-    large(effort, &cluster);
+fn cluster() -> Option<Cluster> {
+    Cluster::with(&[("max_wal_size", "4GB")])
 }
 
 struct Measured {
@@ -32,13 +34,14 @@ struct Measured {
     trips: usize,
 }
 
-fn payouts(effort: Effort, cluster: &Cluster) {
+pub(crate) fn payouts(effort: Effort) {
+    let Some(cluster) = cluster() else { return };
     let count = effort.scaled(2000);
     let mut of_disk = Vec::new();
     let rounds: Vec<Measured> = (0..effort.rounds)
         .map(|_| {
             of_disk.push(disk(&crate::world::temporary()));
-            measure(cluster, count)
+            measure(&cluster, count)
         })
         .collect();
     title("whole payouts on Postgres, two workers, 16 in flight each", Some(of_disk));
@@ -53,6 +56,24 @@ fn payouts(effort: Effort, cluster: &Cluster) {
     figure("transactions, round trips", &format!("{commits}, {trips}"));
     let ratios = rounds.iter().map(|round| ratio(round.bare, round.journal)).collect();
     at_least("÷ bare pipelined connection, as many transactions", ratios, 600);
+}
+
+/// Pays over TCP without and with TLS, one after the other.
+pub(crate) fn tls(effort: Effort) {
+    let settings = [("max_wal_size", "4GB"), ("listen_addresses", "localhost"), ("ssl", "on")];
+    let Some(cluster) = Cluster::with(&settings) else { return };
+    let count = effort.scaled(2000);
+    let pay = |mode: &str| {
+        let url = cluster.database().tcp_url("localhost");
+        Machines::open(&format!("{url}?sslmode={mode}")).pay(count)
+    };
+    let rounds: Vec<_> = (0..effort.rounds).map(|_| (pay("disable"), pay("require"))).collect();
+    title("whole payouts on Postgres over TCP, two workers, 16 in flight each", None);
+    let per_second = |times: Vec<Duration>| format!("{}/s", rate(count, median(times)));
+    figure("without TLS", &per_second(rounds.iter().map(|round| round.0).collect()));
+    figure("with TLS", &per_second(rounds.iter().map(|round| round.1).collect()));
+    let ratios = median(rounds.iter().map(|(plain, tls)| ratio(*plain, *tls)).collect());
+    figure("÷ without TLS", &thousandths(ratios));
 }
 
 /// Pays once as it is, and once through a proxy that records the statements. Those are sent to a
@@ -101,13 +122,19 @@ impl Machines {
 
     fn payouts(&self, first: usize, end: usize) -> Vec<Acceptance> {
         let accounts = vec![self.provider.merchant_account().clone()];
-        let payouts = acceptances(end).into_iter().skip(first);
+        let payouts = acceptances_of(first..end).into_iter();
         payouts.map(|it| it.with_accounts(accounts.clone())).collect()
     }
 
     /// Accepts payouts one by one, the first of which is accepted, and pays so many.
     fn pay(&self, count: usize) -> Duration {
-        let payouts = self.payouts(1, count);
+        self.pay_more(1, count)
+    }
+
+    /// Accepts payouts from this number on, and pays them and, the first time, the one before.
+    fn pay_more(&self, first: usize, end: usize) -> Duration {
+        let payouts = self.payouts(first, end);
+        let count = if first == 1 { end } else { end - first };
         let planner = Arc::new(Only::new(&self.provider, count));
         timed(|| {
             self.runtime.block_on(async {
@@ -167,9 +194,9 @@ fn extent(cluster: &Cluster, database: &Database<'_>) -> String {
 const ENDED: usize = 900_000;
 const DUE: usize = 100_000;
 const REVIEWED: usize = 1000;
-const RUNS: usize = 51;
 
-fn large(effort: Effort, cluster: &Cluster) {
+pub(crate) fn large(effort: Effort) {
+    let Some(cluster) = &cluster() else { return };
     let (ended, due) = (effort.scaled(ENDED), effort.scaled(DUE));
     let database = cluster.database();
     let machines = Machines::open(&database.url());
@@ -185,26 +212,33 @@ fn large(effort: Effort, cluster: &Cluster) {
         assert_eq!(claimed.records.len(), 100);
     };
     within("a claim of 100", RUNS.min(due / 100), claim, Duration::from_millis(5));
-    for (name, status, in_review) in [
-        ("payout list", None, false),
-        ("payout list --status created", Some(Status::Created), false),
-        ("payout list --status failed, of which there are few", Some(Status::Failed), false),
-        ("review list", None, true),
-    ] {
-        let mut filter = Filter::default();
-        (filter.status, filter.in_review) = (status, in_review);
-        let list = || {
-            let listed = runtime.block_on(store.list(filter.clone())).unwrap();
-            assert!(!listed.is_empty(), "{name}");
-        };
-        within(name, RUNS, list, Duration::from_millis(50));
-    }
+    lists(|filter| runtime.block_on(store.list(filter)).unwrap());
 }
 
-fn within(name: &str, runs: usize, run: impl Fn(), most: Duration) {
-    let time = median((0..runs).map(|_| timed(&run)).collect());
-    let text = format!("{} µs", time.as_micros());
-    bar(name, &text, &format!("less than {} ms", most.as_millis()), time < most);
+const PAID: usize = 100_000;
+const STEPS: usize = 10;
+/// In KiB: what an allocator keeps varies by so much.
+const SLACK: u64 = 8 << 10;
+
+/// What a process takes while its workers pay payout after payout.
+pub(crate) fn memory(effort: Effort) {
+    let Some(cluster) = &cluster() else { return };
+    let machines = Machines::open(&cluster.database().url());
+    let step = effort.scaled(PAID / STEPS);
+    let resident: Vec<u64> = (0..STEPS)
+        .map(|place| {
+            let first = place * step;
+            machines.pay_more(first.max(1), first + step);
+            process_memory("VmRSS:")
+        })
+        .collect();
+    title(&format!("two workers pay {} payouts on Postgres", STEPS * step), None);
+    let text = resident.iter().map(|kib| format!("{} ", kib / 1024)).collect::<String>();
+    figure("MiB after each tenth", text.trim());
+    // The first tenth fills pools and caches.
+    let (first, last) = (resident[1], resident[STEPS - 1]);
+    let grown = last.saturating_sub(first);
+    bar("grown since the second tenth", &format!("{grown} KiB"), "less than 8 MiB", grown < SLACK);
 }
 
 /// Copies the payout that was paid, and then the one that was not, so many times. Some of the oldest

@@ -8,6 +8,7 @@ use crate::{
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use std::{
+    ops::Range,
     path::{Path, PathBuf},
     sync::Arc,
     time::{Duration, Instant},
@@ -20,7 +21,8 @@ use tulay::{
 };
 use tulay_journal::{
     Limits, Time, Worker,
-    store::{Acceptance, Accepted, Sqlite, Store},
+    record::Record,
+    store::{Acceptance, Accepted, Filter, Sqlite, Store},
 };
 use tulay_tests::payout;
 
@@ -118,6 +120,11 @@ impl World {
         (start.elapsed(), planner.first_answered())
     }
 
+    /// A page of payouts.
+    pub(crate) fn list(&self, filter: Filter) -> Vec<Record> {
+        self.runtime.block_on(self.store.list(filter)).unwrap()
+    }
+
     /// How often the database was committed to: the counter of its WAL index.
     pub(crate) fn commits(&self) -> usize {
         let index = std::fs::read(self.folder.path().join("tulay.db-shm")).unwrap();
@@ -137,12 +144,17 @@ impl World {
 
 /// So many payouts, each with its own reference.
 pub(crate) fn acceptances(count: usize) -> Vec<Acceptance> {
+    acceptances_of(0..count)
+}
+
+/// The payouts of these numbers.
+pub(crate) fn acceptances_of(numbers: Range<usize>) -> Vec<Acceptance> {
     let plan = r#"{"version":1,"candidates":[{"provider":"starpay","adapter":"starpay","environment":"sandbox","account":"101510000001","host":"127.0.0.1:1"}]}"#;
     let acceptance = |number| {
         let reference = format!("PAY-2026-{number:07}");
         Acceptance::payout(&payout(&reference, &format!("{number:012}")), plan)
     };
-    (0..count).map(acceptance).collect()
+    numbers.map(acceptance).collect()
 }
 
 /// A folder on the disk of the build: the one of temporary files may be in memory.

@@ -1,5 +1,5 @@
-//! A proxy between client and server that loses the answer to a `COMMIT`, lets a `BEGIN` fail, or
-//! records what clients send.
+//! A proxy between client and server that loses the answer to a `COMMIT`, lets a `BEGIN` fail, holds
+//! an answer back, or records what clients send.
 
 mod commits;
 mod frames;
@@ -9,12 +9,13 @@ mod recording;
 pub use recording::Recording;
 
 use crate::Cluster;
+use frames::Frame;
 use link::Link;
 use std::{
     os::unix::net::{UnixListener, UnixStream},
     path::{Path, PathBuf},
     sync::{
-        Arc, Mutex,
+        Arc, Condvar, Mutex,
         atomic::{AtomicBool, Ordering},
     },
     thread::JoinHandle,
@@ -46,6 +47,9 @@ struct State {
     server: PathBuf,
     is_over: AtomicBool,
     plan: Mutex<Plan>,
+    /// An answer is held back while this is set.
+    is_holding: Mutex<bool>,
+    let_go: Condvar,
     recording: Mutex<Option<Recording>>,
     /// Both ends of every connection, to be cut at the end.
     open: Mutex<Vec<UnixStream>>,
@@ -56,6 +60,7 @@ struct Plan {
     commits: usize,
     loses: Option<(usize, Loss)>,
     breaks_begin: bool,
+    holds: Option<Vec<u8>>,
 }
 
 impl Proxy {
@@ -70,6 +75,8 @@ impl Proxy {
             server: cluster.folder().join(name),
             is_over: AtomicBool::new(false),
             plan: Mutex::default(),
+            is_holding: Mutex::default(),
+            let_go: Condvar::new(),
             recording: Mutex::default(),
             open: Mutex::default(),
         });
@@ -99,6 +106,23 @@ impl Proxy {
     /// Lets the next `BEGIN` fail. The connection goes on.
     pub fn break_begin(&self) {
         self.state.plan.lock().unwrap().breaks_begin = true;
+    }
+
+    /// Holds back all answers to the connection that next sends a statement with this text.
+    pub fn hold(&self, text: &str) {
+        self.state.plan.lock().unwrap().holds = Some(text.as_bytes().to_vec());
+    }
+
+    /// Whether an answer is held back.
+    #[must_use]
+    pub fn is_holding(&self) -> bool {
+        *self.state.is_holding.lock().unwrap()
+    }
+
+    /// Lets the answers go that are held back.
+    pub fn let_go(&self) {
+        *self.state.is_holding.lock().unwrap() = false;
+        self.state.let_go.notify_all();
     }
 
     /// Records what clients send from now on.
@@ -134,6 +158,22 @@ impl State {
         std::mem::take(&mut self.plan.lock().unwrap().breaks_begin)
     }
 
+    /// Whether the answers to a connection that sends this are to be held back.
+    fn holds(&self, frame: &Frame) -> bool {
+        let mut plan = self.plan.lock().unwrap();
+        if !plan.holds.as_ref().is_some_and(|text| frame.contains(text)) {
+            return false;
+        }
+        plan.holds = None;
+        *self.is_holding.lock().unwrap() = true;
+        true
+    }
+
+    fn wait_until_let_go(&self) {
+        let holding = self.is_holding.lock().unwrap();
+        drop(self.let_go.wait_while(holding, |is_holding| *is_holding).unwrap());
+    }
+
     fn record(&self, record: impl FnOnce(&mut Recording)) {
         if let Some(recording) = &mut *self.recording.lock().unwrap() {
             record(recording);
@@ -144,6 +184,7 @@ impl State {
 impl Drop for Proxy {
     fn drop(&mut self) {
         self.state.is_over.store(true, Ordering::SeqCst);
+        self.let_go();
         let _ = UnixStream::connect(&self.socket);
         if let Some(accepts) = self.accepts.take() {
             let _ = accepts.join();

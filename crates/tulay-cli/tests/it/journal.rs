@@ -231,7 +231,7 @@ fn a_journal_of_an_older_form_is_migrated_by_its_command() {
         let refused = list();
         let error = refused.error();
         let message = error["message"].as_str().unwrap();
-        assert!(message.contains("(form 2); run `tulay journal migrate`, and"), "{message}");
+        assert!(message.contains("(form 2); run `tulay journal migrate`; its"), "{message}");
         assert_eq!(refused.exit, 2);
         let checked = folder.run(&["journal", "migrate", "--check", "--json"]);
         let json = checked.json();

@@ -5,7 +5,7 @@
 //! `TULAY_KILL_CYCLES=10000 cargo test -p tulay-cli --test kill -- --nocapture`
 //! On Postgres, four workers are killed and stopped, and so is the server; 100 cycles by default.
 //! Ten thousand payouts take two thousand:
-//! `TULAY_KILL_CYCLES=2000 cargo test -p tulay-cli --test kill postgres -- --nocapture`
+//! `TULAY_KILL_CYCLES=2000 cargo test --release -p tulay-cli --test kill postgres -- --nocapture`
 //! Every run prints its seed; `TULAY_KILL_SEED` repeats its moments.
 
 #![cfg(unix)]

@@ -79,10 +79,11 @@ impl Witness {
         self.others.is_empty() && self.kept.is_none()
     }
 
-    /// Whether a journal that is so far knows everything that is remembered.
-    pub(crate) fn is_known_to(&self, journal: &Seen) -> bool {
+    /// What is remembered now. A journal has to know all of it that is read after this: meanwhile,
+    /// others may remember more.
+    pub(crate) fn remembered(&self) -> Remembered {
         let others = self.others.iter().map(|(_, seen)| seen);
-        others.chain(&self.kept).all(|seen| seen.is_known_to(journal))
+        Remembered(others.chain(&self.kept).cloned().collect())
     }
 
     /// Remembers how far the journal is, after what it says is durable. What is less than it remembers
@@ -123,6 +124,17 @@ impl Witness {
             }
         }
         Ok(Self { folder: folder.to_owned(), file, kept, others })
+    }
+}
+
+/// What was remembered at one moment.
+#[derive(Debug)]
+pub(crate) struct Remembered(Vec<Seen>);
+
+impl Remembered {
+    /// Whether a journal that is so far knows all of it.
+    pub(crate) fn is_known_to(&self, journal: &Seen) -> bool {
+        self.0.iter().all(|seen| seen.is_known_to(journal))
     }
 }
 
@@ -273,10 +285,10 @@ mod tests {
         second.keep(&seen("a", 1, 20)).unwrap();
         second.keep(&seen("a", 1, 19)).unwrap();
         drop(second);
-        assert!(!open().is_known_to(&seen("a", 1, 19)));
+        assert!(!open().remembered().is_known_to(&seen("a", 1, 19)));
         let third = open();
-        assert!(!third.is_known_to(&seen("a", 1, 29)));
-        assert!(third.is_known_to(&seen("a", 1, 30)));
+        assert!(!third.remembered().is_known_to(&seen("a", 1, 29)));
+        assert!(third.remembered().is_known_to(&seen("a", 1, 30)));
     }
 
     #[test]
@@ -295,16 +307,16 @@ mod tests {
         drop(open());
         let new = seen("b", 2, 3);
         let mut opened = open();
-        assert!(!opened.is_known_to(&new));
+        assert!(!opened.remembered().is_known_to(&new));
         opened.keep(&new).unwrap();
         // The first one goes on with the other journal.
         let third = open();
-        assert!(!third.is_known_to(&new));
+        assert!(!third.remembered().is_known_to(&new));
         drop((all, third));
         let mut last = open();
-        assert!(!last.is_known_to(&new));
+        assert!(!last.remembered().is_known_to(&new));
         last.keep(&new).unwrap();
-        assert!(open().is_known_to(&new));
+        assert!(open().remembered().is_known_to(&new));
         let files = fs::read_dir(folder.path()).unwrap().count();
         assert_eq!(files, 4, "files are used again");
     }

@@ -47,6 +47,11 @@ impl Frame {
         self.kind == Some(b'Q') && self.body.starts_with(b"BEGIN")
     }
 
+    /// Whether its body has these bytes.
+    pub(super) fn contains(&self, bytes: &[u8]) -> bool {
+        self.body.windows(bytes.len()).any(|part| part == bytes)
+    }
+
     /// The texts at the beginning of its body, each of which ends with a zero byte.
     pub(super) fn texts(&self) -> impl Iterator<Item = String> {
         self.body.split(|byte| *byte == 0).map(|text| String::from_utf8_lossy(text).into_owned())

@@ -7,7 +7,7 @@ use std::{
     os::unix::net::UnixStream,
     sync::{
         Arc,
-        atomic::{AtomicUsize, Ordering},
+        atomic::{AtomicBool, AtomicUsize, Ordering},
     },
 };
 
@@ -20,13 +20,15 @@ pub(super) struct Link {
     state: Arc<State>,
     /// The number of the answer that is lost.
     lost: AtomicUsize,
+    is_held: AtomicBool,
 }
 
 const NONE: usize = usize::MAX;
 
 impl Link {
     pub(super) fn start(number: usize, client: UnixStream, server: UnixStream, state: Arc<State>) {
-        let link = Arc::new(Self { number, client, server, state, lost: AtomicUsize::new(NONE) });
+        let (lost, is_held) = (AtomicUsize::new(NONE), AtomicBool::new(false));
+        let link = Arc::new(Self { number, client, server, state, lost, is_held });
         let other = Arc::clone(&link);
         std::thread::spawn(move || {
             // Either end may close it at any time.
@@ -60,6 +62,9 @@ impl Link {
             let mut frame = Frame::read(&mut client)?;
             if frame.begins() && self.state.breaks_begin() {
                 frame.body = b"BREAK\0".to_vec();
+            }
+            if self.state.holds(&frame) {
+                self.is_held.store(true, Ordering::SeqCst);
             }
             if commits.read(&frame) {
                 found += 1;
@@ -103,6 +108,9 @@ impl Link {
             frame.write(&mut bytes)?;
             if is_last && answer > 1 {
                 self.state.record(|recording| recording.answered(self.number, &frame));
+            }
+            if self.is_held.swap(false, Ordering::SeqCst) {
+                self.state.wait_until_let_go();
             }
             if server.buffer().is_empty() {
                 (&self.client).write_all(&bytes)?;

@@ -88,9 +88,10 @@ impl Connector {
     pub(super) async fn compare(&self, client: &Client, clock: &Clock) -> Result<(), ServerError> {
         let Some(witness) = &self.witness else { return Ok(()) };
         let failed = |error: &Error| ServerError::of_statement(&self.url, error);
+        // Before the journal is read: meanwhile, another connection may see more of it.
+        let remembered = lock(witness).remembered();
         let seen = self.seen(client).await?;
-        let is_known = lock(witness).is_known_to(&seen);
-        let seen = match is_known {
+        let seen = match remembered.is_known_to(&seen) {
             true => seen,
             false => {
                 let (now, kind) = (clock.given(), JournalChange::Doubted.kind());

@@ -140,8 +140,8 @@ pub enum ServerError {
     },
     /// The journal was written by an older version.
     #[error(
-        "{database}: an older version wrote this journal (form {schema}); run `tulay journal migrate`, \
-         and its processes go on meanwhile"
+        "{database}: an older version wrote this journal (form {schema}); run `tulay journal migrate`; \
+         its processes may go on meanwhile"
     )]
     Older {
         /// Host and name of the database.

@@ -79,7 +79,7 @@ CREATE TABLE tulay.payout (
     CONSTRAINT owner_has_lease CHECK ((owner IS NULL) = (lease_until IS NULL)),
     CONSTRAINT "I5" CHECK (next_at IS NOT NULL
         OR status IN ('succeeded', 'failed', 'reversed', 'cancelled'))
-) WITH (fillfactor = 80, autovacuum_vacuum_scale_factor = 0.02);
+) WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0.02);
 CREATE INDEX payout_due ON tulay.payout (next_at, id) WHERE next_at IS NOT NULL;
 CREATE INDEX payout_payee ON tulay.payout (payee) WHERE payee IS NOT NULL;
 CREATE INDEX payout_status ON tulay.payout (status, id);

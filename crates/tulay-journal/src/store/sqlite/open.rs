@@ -184,7 +184,7 @@ pub(super) fn open(
     begin(path, &writer, namespace, now)?;
     let (owner, lock) = owners::take(path).map_err(unreadable)?;
     let seen = rows::seen(&writer).map_err(|error| of_store(path, error))?;
-    if witness.as_ref().is_some_and(|witness| !witness.is_known_to(&seen)) {
+    if witness.as_ref().is_some_and(|witness| !witness.remembered().is_known_to(&seen)) {
         let doubted = rows::doubt(&writer, &JournalEvent::doubted(now, None, DOUBTED));
         doubted.map_err(|error| of_store(path, error))?;
     }

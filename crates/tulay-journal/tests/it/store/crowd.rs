@@ -1,7 +1,7 @@
 //! Many processes at one journal at once.
 //!
 //! 64 claimers take 10,000 payments. A hundred thousand take minutes:
-//! `TULAY_CLAIM_ROWS=100000 cargo test -p tulay-journal --test it store::crowd -- --nocapture`
+//! `TULAY_CLAIM_ROWS=100000 cargo test -p tulay-journal --features postgres --test it store::crowd -- --nocapture`
 
 use super::*;
 use std::{

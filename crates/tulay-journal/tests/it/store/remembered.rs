@@ -5,8 +5,8 @@ use super::{
     *,
 };
 use std::path::Path;
-use tulay_journal::store::{JournalChange, Postgres};
-use tulay_tests_postgres::Cluster;
+use tulay_journal::store::{Filter, JournalChange, Postgres};
+use tulay_tests_postgres::{Cluster, proxy::Proxy};
 
 /// Opens a database, as a process of the machine whose state is in a folder.
 fn open(url: &str, state: &Path) -> Postgres {
@@ -80,4 +80,42 @@ async fn other_database_is_not_whole() {
         assert!(is_whole(&store).await);
     }
     assert!(!is_whole(&open(&second, state.path())).await);
+}
+
+/// Waits until a process of this machine remembers so many events.
+async fn until_remembered(state: &Path, events: usize) {
+    let events = format!(" {events:020}\n");
+    let is_there = || {
+        let mut files = std::fs::read_dir(state).unwrap();
+        files.any(|it| std::fs::read_to_string(it.unwrap().path()).unwrap().ends_with(&events))
+    };
+    while !is_there() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+}
+
+#[tokio::test]
+async fn connection_that_is_made_while_others_write_doubts_nothing() {
+    if !OnServer::is_found() {
+        return;
+    }
+    let cluster = Cluster::shared().unwrap();
+    let (proxy, state) = (Proxy::start(cluster), tempfile::tempdir().unwrap());
+    let store = open(&cluster.database().url_at(proxy.folder()), state.path());
+    store.confirm_whole("ops", "it is new").await.unwrap();
+    until_remembered(state.path(), 1).await;
+    // A connection reads how far the journal is, and learns it only after another has seen more.
+    proxy.hold("max(seq), 0) FROM tulay.journal_event");
+    let reads = {
+        let store = store.clone();
+        tokio::spawn(async move { store.list(Filter::default()).await })
+    };
+    while !proxy.is_holding() {
+        tokio::time::sleep(Duration::from_millis(1)).await;
+    }
+    accepted(&store, "R1").await;
+    until_remembered(state.path(), 2).await;
+    proxy.let_go();
+    reads.await.unwrap().unwrap();
+    assert!(is_whole(&store).await);
 }

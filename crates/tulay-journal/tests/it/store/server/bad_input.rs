@@ -168,8 +168,8 @@ async fn other_journals_are_left_as_they_are() {
         ),
         (
             "UPDATE tulay.journal SET schema = 2",
-            ": an older version wrote this journal (form 2); run `tulay journal migrate`, and its \
-             processes go on meanwhile",
+            ": an older version wrote this journal (form 2); run `tulay journal migrate`; its \
+             processes may go on meanwhile",
         ),
         (
             "UPDATE tulay.journal SET namespace = 'acme-th'",

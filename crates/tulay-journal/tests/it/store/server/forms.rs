@@ -64,8 +64,8 @@ async fn form_2_is_refused_until_it_is_migrated() {
     sql(&url, &format!("{FORM_2}; {ITS_ROW}")).unwrap();
     let before = shape(&url);
     let error = open(&url).unwrap_err().to_string();
-    let words = ": an older version wrote this journal (form 2); run `tulay journal migrate`, and \
-                 its processes go on meanwhile";
+    let words = ": an older version wrote this journal (form 2); run `tulay journal migrate`; its \
+                 processes may go on meanwhile";
     assert!(error.ends_with(words), "{error}");
     let found = form(&url).await;
     assert_eq!((found.found, found.is_older(), found.runs_beside()), (Some(2), true, true));

@@ -288,9 +288,10 @@ fn an_interrupt_says_what_to_run_next() {
         folder.command(&["payout", "create", "--file", "p.json", "-vv"]).spawn().unwrap();
     let mut lines = BufReader::new(child.stderr.take().unwrap()).lines();
     assert!(lines.next().unwrap().unwrap().starts_with("sandbox · "));
-    // It is sent and looked up; now it waits for a payout that takes ten minutes.
+    // It waits for a payout that takes ten minutes. What the first two exchanges said is written down
+    // before the third one.
     let exchanges = lines.by_ref().filter(|line| line.as_ref().unwrap().contains(" answered"));
-    assert_eq!(exchanges.take(2).count(), 2);
+    assert_eq!(exchanges.take(3).count(), 3);
     let status =
         std::process::Command::new("kill").args(["-TERM", &child.id().to_string()]).status();
     assert!(status.unwrap().success());

@@ -69,7 +69,7 @@ fn every_command_says_first_that_a_database_was_restored() {
         for part in [
             "may not know every payment of its namespace",
             "each payout is looked up at every account before it is sent",
-            "`tulay resume --whole --reason TEXT` ends that",
+            "`tulay resume --whole --reason TEXT` states that nothing else was sent",
         ] {
             assert!(line.contains(part), "{command:?}: {line}");
         }

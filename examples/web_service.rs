@@ -93,26 +93,33 @@ struct Notices(Arc<Service>);
 #[async_trait]
 impl Inbox for Notices {
     async fn keep(&self, received: Received) -> Result<Kept, InboxError> {
-        let notifications = received.verified.get().clone();
+        let (account, notifications) = (received.account.clone(), received.verified.get().clone());
         let kept = self.0.tulay.inbox().keep(received).await?;
         let service = Arc::clone(&self.0);
         tokio::spawn(async move {
-            for order_id in notifications.iter().filter_map(Notification::order_id) {
-                look_up(&service, order_id).await;
+            let mut providers = service.tulay.providers();
+            let Some(provider) = providers.find(|it| *it.merchant_account() == account) else {
+                return;
+            };
+            for notification in &notifications {
+                look_up(&service, provider.as_ref(), notification).await;
             }
         });
         Ok(kept)
     }
 }
 
-async fn look_up(service: &Service, order_id: &OrderId) -> Option<()> {
+/// The result counts: store it.
+async fn look_up(service: &Service, provider: &dyn Provider, notification: &Notification) {
     let orders = service.orders.lock().await;
-    let lookup = orders.iter().find(|lookup| lookup.order_id == *order_id)?; // or a payout
-    for provider in service.tulay.providers() {
-        let Some(collections) = provider.roles().collections else { continue };
-        println!("{:?}", collections.find(lookup).await); // the result counts: store it
+    let named = |lookup: &&Lookup| Some(&lookup.order_id) == notification.order_id();
+    let Some(lookup) = orders.iter().find(named) else { return }; // a payout, or not ours
+    let roles = provider.roles();
+    match (notification, roles.collections, roles.refunds) {
+        (Notification::Collection(_), Some(it), _) => println!("{:?}", it.find(lookup).await),
+        (Notification::Refund(_), _, Some(it)) => println!("{:?}", it.find(lookup).await),
+        _ => {}
     }
-    Some(())
 }
 
 fn reply(result: Result<impl serde::Serialize, ErrorJson>) -> Response {

@@ -186,12 +186,15 @@ async fn a_checkout_is_paid_and_refunded_once() {
     let code = shown["payment_instructions"]["text"].as_str().unwrap();
     service.sandbox.pay("regional", code, None).unwrap();
     let confirmed = service.confirmed();
-    assert!(confirmed.starts_with("Some(Collection(") && confirmed.contains("Paid"), "{confirmed}");
+    assert!(
+        confirmed.starts_with("Ok(Found(Collection") && confirmed.contains("Paid"),
+        "{confirmed}"
+    );
     assert_eq!(service.post("/checkouts", &checkout("C1")).1["status"], "paid");
 
     let (_, first) = service.post("/refunds", &refund);
     let confirmed = service.confirmed();
-    assert!(confirmed.starts_with("Some(Refund("), "{confirmed}");
+    assert!(confirmed.starts_with("Ok(Found("), "{confirmed}");
     let (_, again) = service.post("/refunds", &refund);
     assert_eq!(again["status"], "succeeded");
     assert_eq!(again["order_id"], first["order_id"]);

@@ -3,7 +3,7 @@
 use crate::{
     machine::facts::Word,
     record::{Notice, Policy, Record, RecordId, Refused, Step, Write},
-    store::{Kept, Store, StoreError, Unapplied},
+    store::{Kept, Pause, Scope, Store, StoreError, Unapplied},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{collections::BTreeSet, sync::Arc};
@@ -13,6 +13,10 @@ use tulay_core::{Authenticity, Echo, Notification, Observation, Status};
 const MOST_AT_ONCE: usize = 256;
 /// How long a notification waits at least before it is matched again.
 const SHORTEST_WAIT: SignedDuration = SignedDuration::from_secs(1);
+
+/// Why an account is paused.
+pub(crate) const EVIDENCE_OF_NEVER_SENT: &str =
+    "a notification is evidence of an order that was never sent";
 
 /// Applies notifications to the payments that they name. Any number may run at once.
 ///
@@ -59,6 +63,7 @@ impl Applier {
                 None => later.push(unapplied),
             }
         }
+        self.pause_where_never_sent(&steps, &records).await?;
         let written = if steps.is_empty() { Vec::new() } else { self.store.write(steps).await? };
         for (unapplied, written) in asked.into_iter().zip(written) {
             match written {
@@ -72,6 +77,26 @@ impl Applier {
         let later = later.map(|it| (it.notification.id, matched_again_at(it, longest)));
         let later: Vec<_> = later.collect();
         if later.is_empty() { Ok(()) } else { self.store.set_aside(later).await }
+    }
+
+    /// Pauses accounts at which evidence says that an order exists of which nothing has left: another
+    /// journal may use the namespace, or this one was restored.
+    async fn pause_where_never_sent(
+        &self,
+        steps: &[Write],
+        records: &[Record],
+    ) -> Result<(), StoreError> {
+        let never_sent = |write: &Write| {
+            let Step::Notify { attempt, notice, .. } = &write.step else { return None };
+            let record = records.iter().find(|record| record.id == write.id)?;
+            let attempt = record.attempts.iter().find(|it| it.attempt.number == *attempt)?;
+            let is_alarm = notice.is_evidence && attempt.attempt.is_unsent();
+            is_alarm.then(|| Scope::Account(attempt.merchant_account.clone()))
+        };
+        let scopes = steps.iter().filter_map(never_sent);
+        let pauses: Vec<Pause> =
+            scopes.map(|scope| Pause::new(scope, None, EVIDENCE_OF_NEVER_SENT)).collect();
+        if pauses.is_empty() { Ok(()) } else { self.store.pause(pauses).await }
     }
 
     /// The payments that notifications name. One that this version cannot read hinders no other.

@@ -6,13 +6,13 @@ use super::{
     step::{At, HINDERED, Shared},
 };
 use crate::{
+    applier::EVIDENCE_OF_NEVER_SENT,
     record::{Reason, ReasonKind, Record, Write},
     store::{Pause, Scope, StoreError},
 };
 use std::convert::Infallible;
 use tulay_core::{ErrorKind, MerchantAccount};
 
-const NOTIFIED: &str = "a notification is evidence of an order that was never sent";
 const FOUND: &str =
     "the provider knows an order that was never sent, and sent a notification of it";
 
@@ -42,7 +42,7 @@ impl Shared {
         at: At<'_>,
     ) -> Result<(), StoreError> {
         if is_evidence {
-            self.pause(account, NOTIFIED).await?;
+            self.pause(account, EVIDENCE_OF_NEVER_SENT).await?;
         }
         let mut places = record.askable_places(&self.policy);
         places.retain(|place| place.merchant_account == *account);

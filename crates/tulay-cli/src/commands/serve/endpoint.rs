@@ -16,7 +16,9 @@ impl Endpoint {
     pub(super) async fn listen(address: SocketAddr, session: &Session) -> Result<Self, CliError> {
         let failed = |error: std::io::Error| {
             let fix = match error.kind() {
-                ErrorKind::AddrNotAvailable => "it is no address of this machine; 0.0.0.0 is all",
+                ErrorKind::AddrNotAvailable => {
+                    "name an address of this machine, or 0.0.0.0 for all"
+                }
                 _ => "name another one",
             };
             let message = format!("cannot listen at {address}: {error}; {fix}");

@@ -18,6 +18,7 @@ databases!(
     notified_order_is_looked_up_and_sent,
     order_that_was_never_sent_pauses,
     evidence_of_what_was_never_sent_pauses,
+    evidence_of_an_unsent_attempt_pauses,
     hint_of_a_rejected_attempt_is_asked_first,
     unmatched_notification_is_kept,
 );
@@ -172,6 +173,19 @@ async fn evidence_of_what_was_never_sent_pauses<D: Database>() {
     office.work_for(minutes(5)).await;
     assert_eq!(office.pauses().await, [Scope::Account(account(1))]);
     assert_eq!(office.desks[0].arrived(), 0);
+}
+
+async fn evidence_of_an_unsent_attempt_pauses<D: Database>() {
+    let time = Hand::new();
+    let office = Office::<D>::open(time.clone(), binding(&time)).await;
+    office.desks[0].then([Does::Refuse]);
+    office.submit().await;
+    office.work().await;
+    assert_eq!(office.pauses().await, []);
+    office.receive(&notification(1, PayoutStatus::Succeeded, 10_000), Authenticity::Signed).await;
+    let record = office.work().await;
+    assert_eq!(office.pauses().await, [Scope::Account(account(1))]);
+    assert_eq!((record.status, office.desks[0].arrived()), (Status::Succeeded, 0));
 }
 
 async fn hint_of_a_rejected_attempt_is_asked_first<D: Database>() {

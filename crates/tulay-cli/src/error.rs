@@ -261,6 +261,9 @@ impl From<JournalError> for CliError {
                 Self::could_not_run("not_now", message)
             }
             JournalError::WhichAttempt { .. } => Self::usage("attempt", message),
+            JournalError::SentSince { .. } | JournalError::AsOf { .. } => {
+                Self::usage("as_of", message)
+            }
             JournalError::Invalid(invalid) => Self::invalid("arguments", invalid),
             JournalError::Store(StoreError::NoSuchEvent(_)) => Self::usage("event", message),
             _ if error.is_of_configuration() => Self::usage("journal", message),

@@ -73,7 +73,7 @@ impl Session {
     /// What keeps payouts from being sent, and the command that ends it: a sentence each.
     pub(crate) async fn hindrances(&self, journal: &Journal) -> Result<Vec<String>, JournalError> {
         let not_whole = match self.tulay.looks_up_from(journal) {
-            Some(from) => Some(not_whole(&self.tulay.history().await?, from)),
+            Some(from) => Some(not_whole(journal, &self.tulay.history().await?, from)),
             None => None,
         };
         let pauses = journal.pauses.iter().map(|pause| self.paused(pause));
@@ -158,7 +158,7 @@ impl Session {
 }
 
 /// That a journal may not know every payment, what happens by itself, from when on, and what ends it.
-fn not_whole(history: &[JournalEvent], from: Timestamp) -> String {
+fn not_whole(journal: &Journal, history: &[JournalEvent], from: Timestamp) -> String {
     let doubt = history.iter().rev().find(|event| event.change == JournalChange::Doubted);
     let what = match doubt {
         None => "the journal is new".to_owned(),
@@ -169,12 +169,16 @@ fn not_whole(history: &[JournalEvent], from: Timestamp) -> String {
             format!("the database was restored, as {by} stated at {at:.0}")
         }
     };
+    let known_until = match journal.known_until {
+        Some(last) => format!(", and its last event before that is of {last:.0}"),
+        None => String::new(),
+    };
     let until = match SystemClock::new().now() < from {
         true => format!("nothing is sent until {from:.0}, and then "),
         false => String::new(),
     };
     format!(
-        "{what}: it may not know every payment of its namespace. By itself, {until}each payout is \
+        "{what}{known_until}: it may not know every payment of its namespace. By itself, {until}each payout is \
          looked up at every account before it is sent, and what was paid is followed. Submit again, \
          under the same references, what was submitted since the copy; `tulay resume --whole --reason \
          TEXT` states that nothing else was sent, and ends the look-ups"

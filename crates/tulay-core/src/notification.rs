@@ -38,7 +38,8 @@ impl WebhookRequest {
 
 impl fmt::Debug for WebhookRequest {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "WebhookRequest({}, {} bytes)", self.target.path(), self.body.len())
+        // A part of its path may be a secret.
+        write!(f, "WebhookRequest({} bytes)", self.body.len())
     }
 }
 
@@ -99,7 +100,7 @@ impl Notification {
     /// order id, provider reference, status and amount, and holds no personal data.
     ///
     /// Two payments of one sum may have one key where neither has a provider reference:
-    /// [`dedupe_key`](Self::dedupe_key) distinguishes them.
+    /// [`Verified::dedupe_keys`] distinguishes them.
     ///
     /// Times of notifications are not checked, and a provider may send one again after days: keep the
     /// keys of those that were handled as long as the orders themselves.
@@ -119,32 +120,17 @@ impl Notification {
         }
     }
 
-    /// What an inbox keeps once: SHA-256 over the text `tulay notification 1`, the text `evidence` or
-    /// `hint`, and the [`key`](Self::key), each of the two after its length as 64 bits big-endian. A
-    /// hint never stands in the way of the evidence that says the same.
-    ///
-    /// Two payers may pay the same sum. So SHA-256 over `body`, the bytes that were verified, follows
-    /// where nothing distinguishes the message from the next: it has no provider reference, and it is
-    /// no payout, collection or refund that has an order id.
-    ///
-    /// ```
-    /// use tulay_core::{Authenticity, Notification, Observation};
-    /// let paid = Notification::Unmatched { observation: Observation::new("PAID".into()), terminal: None };
-    /// let key = |body| paid.dedupe_key(Authenticity::Signed, body);
-    /// assert_eq!(key(b"from one"), key(b"from one"));
-    /// assert_ne!(key(b"from one"), key(b"from another"));
-    /// ```
-    #[must_use]
-    pub fn dedupe_key(&self, authenticity: Authenticity, body: &[u8]) -> [u8; 32] {
+    fn dedupe_key(&self, authenticity: Authenticity, message: &[u8; 32], place: usize) -> [u8; 32] {
         let proof = if authenticity.is_evidence() { "evidence" } else { "hint" };
         let mut hash = Sha256::new();
         hash.update(b"tulay notification 1");
         for part in [proof, &self.key()] {
-            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
+            hash.update(eight_bytes(part.len()));
             hash.update(part);
         }
         if !self.is_distinct() {
-            hash.update(Sha256::digest(body));
+            hash.update(message);
+            hash.update(eight_bytes(place));
         }
         hash.finalize().into()
     }
@@ -188,6 +174,10 @@ impl Notification {
             && self.order_id().is_some();
         has_order || self.provider_reference().is_some()
     }
+}
+
+fn eight_bytes(number: usize) -> [u8; 8] {
+    u64::try_from(number).unwrap_or(u64::MAX).to_be_bytes()
 }
 
 fn key<S>(kind: &str, said: &Observation<S>, status: &str) -> String {
@@ -240,6 +230,8 @@ impl Authenticity {
 pub struct Verified<T> {
     value: T,
     authenticity: Authenticity,
+    /// SHA-256 over the bytes that were verified.
+    message: [u8; 32],
 }
 
 impl<T> Verified<T> {
@@ -253,7 +245,7 @@ impl<T> Verified<T> {
         parse: impl FnOnce(&[u8]) -> Result<T>,
     ) -> Result<Self> {
         verify(message)?;
-        Ok(Self { value: parse(message)?, authenticity: Authenticity::Signed })
+        Ok(Self::new(parse(message)?, Authenticity::Signed, message))
     }
 
     /// Checks a constant token beside the message, then parses the message: a hint.
@@ -266,7 +258,11 @@ impl<T> Verified<T> {
         parse: impl FnOnce(&[u8]) -> Result<T>,
     ) -> Result<Self> {
         check()?;
-        Ok(Self { value: parse(message)?, authenticity: Authenticity::SharedToken })
+        Ok(Self::new(parse(message)?, Authenticity::SharedToken, message))
+    }
+
+    fn new(value: T, authenticity: Authenticity, message: &[u8]) -> Self {
+        Self { value, authenticity, message: Sha256::digest(message).into() }
     }
 
     /// The same as a hint: the message was signed with a key that signs for other merchants too,
@@ -324,6 +320,36 @@ impl<T> Verified<T> {
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
+    }
+}
+
+impl Verified<Vec<Notification>> {
+    /// Of each notification of the message what an inbox keeps once: SHA-256 over the text `tulay
+    /// notification 1`, the text `evidence` or `hint`, and its [`key`](Notification::key), each of the
+    /// two after its length as 64 bits big-endian. A hint never stands in the way of the evidence that
+    /// says the same.
+    ///
+    /// Two payers may pay the same sum. So where nothing distinguishes a notification from the next, as
+    /// it has no provider reference and is no payout, collection or refund with an order id, two more
+    /// parts follow: SHA-256 over the bytes that were verified, and its place in the message as 64 bits
+    /// big-endian, from 0.
+    ///
+    /// ```
+    /// use tulay_core::{Notification, Observation, Verified};
+    /// let paid = Notification::Unmatched { observation: Observation::new("PAID".into()), terminal: None };
+    /// let keys = |message| {
+    ///     let read = Verified::signed(message, |_| Ok(()), |_| Ok(vec![paid.clone(), paid.clone()]))?;
+    ///     Ok::<_, tulay_core::Error>(read.dedupe_keys())
+    /// };
+    /// assert_eq!(keys(b"from one")?, keys(b"from one")?);
+    /// assert_ne!(keys(b"from one")?, keys(b"from another")?);
+    /// assert_ne!(keys(b"from one")?[0], keys(b"from one")?[1]);
+    /// # Ok::<_, tulay_core::Error>(())
+    /// ```
+    #[must_use]
+    pub fn dedupe_keys(&self) -> Vec<[u8; 32]> {
+        let all = self.value.iter().enumerate();
+        all.map(|(place, it)| it.dedupe_key(self.authenticity, &self.message, place)).collect()
     }
 }
 
@@ -391,7 +417,7 @@ mod tests {
     #[test]
     fn hint_and_evidence_have_different_dedupe_keys() {
         for said in all(order_id(), Some("7001")) {
-            let key = |authenticity| said.dedupe_key(authenticity, b"x");
+            let key = |authenticity| said.dedupe_key(authenticity, &[0; 32], 0);
             assert_ne!(key(Authenticity::Signed), key(Authenticity::SharedKey));
             assert_eq!(key(Authenticity::SharedToken), key(Authenticity::SharedKey));
         }
@@ -400,8 +426,10 @@ mod tests {
     #[test]
     fn two_payers_of_one_sum_are_two() {
         let differ = |said: &Notification| {
-            let key = |body| said.dedupe_key(Authenticity::Signed, body);
-            key(b"from Ana") != key(b"from Ben")
+            let key = |message, place| said.dedupe_key(Authenticity::Signed, &[message; 32], place);
+            let (first, in_another, beside) = (key(1, 0), key(2, 0), key(1, 1));
+            assert_eq!(first == in_another, first == beside);
+            first != in_another
         };
         assert_eq!(all(None, None).map(|said| differ(&said)), [true; 5]);
         assert_eq!(all(None, Some("7001")).map(|said| differ(&said)), [false; 5]);
@@ -417,8 +445,8 @@ mod tests {
         let hex = |key: [u8; 32]| key.map(|byte| format!("{byte:02x}")).concat();
         let keys = [
             payout.key(),
-            hex(payout.dedupe_key(Authenticity::Signed, b"")),
-            hex(unmatched.dedupe_key(Authenticity::SharedKey, b"x")),
+            hex(payout.dedupe_key(Authenticity::Signed, &[1; 32], 0)),
+            hex(unmatched.dedupe_key(Authenticity::SharedKey, &[1; 32], 2)),
         ];
         insta::assert_snapshot!(keys.join("\n"), @r#"
         payout PCCT4DQCA7IYPBOIHLLI5GBEMB  "pending" PHP100.00

@@ -3,7 +3,7 @@
 use crate::{
     machine::facts::Word,
     record::{Notice, Policy, Record, RecordId, Refused, Step, Write},
-    store::{Kept, Pause, Scope, Store, StoreError, Unapplied},
+    store::{Aside, Kept, Pause, Scope, Store, StoreError, Unapplied},
 };
 use jiff::{SignedDuration, Timestamp};
 use std::{collections::BTreeSet, sync::Arc};
@@ -11,8 +11,9 @@ use tulay_core::{Authenticity, Echo, Notification, Observation, Status};
 
 /// Notifications that are applied at once.
 const MOST_AT_ONCE: usize = 256;
-/// How long a notification waits at least before it is matched again.
+/// How long a notification waits at least, and at most, before it is tried again.
 const SHORTEST_WAIT: SignedDuration = SignedDuration::from_secs(1);
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
 
 /// Why an account is paused.
 pub(crate) const EVIDENCE_OF_NEVER_SENT: &str =
@@ -27,6 +28,16 @@ pub struct Applier {
     policy: Arc<Policy>,
 }
 
+/// What was applied.
+#[derive(Debug, Default)]
+#[non_exhaustive]
+pub struct Applied {
+    /// How many notifications were looked at.
+    pub notifications: usize,
+    /// The payments whose status one of them made final.
+    pub ended: Vec<Record>,
+}
+
 impl Applier {
     /// An applier. The policy is the one that the store was opened with.
     #[must_use]
@@ -34,24 +45,25 @@ impl Applier {
         Self { store, policy: Arc::new(policy) }
     }
 
-    /// Applies what is due. Returns how many notifications were looked at.
+    /// Applies what is due.
     ///
     /// # Errors
     /// As [`StoreError`]; what was not written down is applied later.
-    pub async fn run_once(&self) -> Result<usize, StoreError> {
-        let mut all = 0;
+    pub async fn run_once(&self) -> Result<Applied, StoreError> {
+        let mut all = Applied::default();
         loop {
             let due = self.store.unapplied(MOST_AT_ONCE).await?;
             let found = due.len();
-            all += found;
-            self.apply(due).await?;
+            all.notifications += found;
+            all.ended.extend(self.apply(due).await?);
             if found < MOST_AT_ONCE {
                 return Ok(all);
             }
         }
     }
 
-    async fn apply(&self, due: Vec<Unapplied>) -> Result<(), StoreError> {
+    /// Returns the payments that end by it.
+    async fn apply(&self, due: Vec<Unapplied>) -> Result<Vec<Record>, StoreError> {
         let records = self.records(&due).await?;
         let (mut steps, mut asked, mut later) = (Vec::new(), Vec::new(), Vec::new());
         for unapplied in &due {
@@ -64,19 +76,41 @@ impl Applier {
             }
         }
         self.pause_where_never_sent(&steps, &records).await?;
-        let written = if steps.is_empty() { Vec::new() } else { self.store.write(steps).await? };
-        for (unapplied, written) in asked.into_iter().zip(written) {
+        let mut ended = Vec::new();
+        for (unapplied, written) in asked.into_iter().zip(self.write(steps).await?) {
             match written {
+                Ok(after) => ended.extend(Some(after).filter(|after| has_ended(&records, after))),
                 // Another process applied it at the same time.
-                Ok(_) | Err(Refused::Overtaken) => {}
+                Err(Refused::Overtaken) => {}
                 Err(_) => later.push(unapplied),
             }
         }
         let longest = self.policy.unmatched_after();
-        let later = later.into_iter();
-        let later = later.map(|it| (it.notification.id, matched_again_at(it, longest)));
-        let later: Vec<_> = later.collect();
-        if later.is_empty() { Ok(()) } else { self.store.set_aside(later).await }
+        let later: Vec<Aside> = later.into_iter().map(|it| aside(it, longest)).collect();
+        if !later.is_empty() {
+            self.store.set_aside(later).await?;
+        }
+        Ok(ended)
+    }
+
+    /// Writes steps in one transaction. Where this version cannot read a payment that one of them
+    /// concerns, each has its own, so that it hinders no other.
+    async fn write(&self, steps: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {
+        if steps.is_empty() {
+            return Ok(Vec::new());
+        }
+        match self.store.write(steps.clone()).await {
+            Err(StoreError::Damaged(_)) => {}
+            written => return written,
+        }
+        let mut all = Vec::new();
+        for step in steps {
+            match self.store.write(vec![step]).await {
+                Err(StoreError::Damaged(_)) => all.push(Err(Refused::Missing)),
+                written => all.extend(written?),
+            }
+        }
+        Ok(all)
     }
 
     /// Pauses accounts at which evidence says that an order exists of which nothing has left: another
@@ -170,10 +204,19 @@ impl Applier {
     }
 }
 
-/// When a notification is matched again that matches nothing. The wait grows with its age, until it
-/// waits for an attempt of its order id, and for a person.
-fn matched_again_at(unapplied: &Unapplied, longest: SignedDuration) -> Option<Timestamp> {
+fn has_ended(before: &[Record], after: &Record) -> bool {
+    let before = before.iter().find(|before| before.id == after.id);
+    after.status.is_final() && before.is_some_and(|before| before.status != after.status)
+}
+
+/// When a notification is tried again that matches nothing, or that this version cannot apply. The wait
+/// grows with its age. What matches nothing waits at last for an attempt of its order id, and for a
+/// person.
+fn aside(unapplied: &Unapplied, longest: SignedDuration) -> Aside {
+    let is_matched = unapplied.about.is_some();
     let age = unapplied.now.duration_since(unapplied.notification.received);
-    let wait = age.max(SHORTEST_WAIT);
-    (age < longest).then(|| unapplied.now.checked_add(wait).unwrap_or(Timestamp::MAX))
+    let wait = age.max(SHORTEST_WAIT).min(LONGEST_WAIT);
+    let next = unapplied.now.checked_add(wait).unwrap_or(Timestamp::MAX);
+    let until = Some(next).filter(|_| is_matched || age < longest);
+    Aside { id: unapplied.notification.id, until, is_matched }
 }

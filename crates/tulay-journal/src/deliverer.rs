@@ -6,7 +6,7 @@ use crate::{
 };
 use async_trait::async_trait;
 use jiff::SignedDuration;
-use std::{fmt, pin::pin, sync::Arc};
+use std::{fmt, pin::pin, sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 
 /// How long a handler may take, by default.
@@ -65,7 +65,7 @@ impl Deliverer {
     /// Delivers until `stop` is ready, then lets the handlers that run end.
     ///
     /// # Errors
-    /// [`StoreError::Closed`] when the journal has stopped. Other failures of the journal are
+    /// When the journal has stopped: [`StoreError::has_stopped`]. Other failures of the journal are
     /// waited out.
     pub async fn run(&self, stop: impl Future<Output = ()>) -> Result<(), StoreError> {
         let mut stop = pin!(stop);
@@ -110,18 +110,27 @@ impl Deliverer {
             return Ok(0);
         }
         let lease = self.time_out.saturating_add(LEFT_TO_WRITE);
+        // Before the claim begins: the handler must not run longer than it.
+        let claimed = self.time.monotonic();
         let deliveries = self.store.undelivered(free, lease).await?;
         let begun = deliveries.len();
         for delivery in deliveries {
             let deliverer = self.clone();
-            tasks.spawn(async move { deliverer.deliver(delivery).await });
+            tasks.spawn(async move { deliverer.deliver(delivery, claimed).await });
         }
         Ok(begun)
     }
 
-    async fn deliver(&self, delivery: Delivery) {
+    async fn deliver(&self, delivery: Delivery, claimed: Duration) {
         let (id, lease, tries) = (delivery.event.id, delivery.lease, delivery.tries);
-        let written = match self.is_handled(delivery.event).await {
+        let passed = self.time.monotonic().saturating_sub(claimed);
+        let left = self.time_out.unsigned_abs().saturating_sub(passed);
+        // The claim may be over when the answer to it arrives: then another process delivers it.
+        let Ok(left) = SignedDuration::try_from(left) else { return };
+        if left.is_zero() {
+            return;
+        }
+        let written = match self.is_handled(delivery.event, left).await {
             true => self.store.delivered(vec![(id, lease)]).await,
             false => self.store.not_delivered(vec![(id, lease, wait_after(tries))]).await,
         };
@@ -130,14 +139,14 @@ impl Deliverer {
     }
 
     /// Whether the handler took an event in time, without an error and without a panic.
-    async fn is_handled(&self, event: PaymentEvent) -> bool {
+    async fn is_handled(&self, event: PaymentEvent, left: SignedDuration) -> bool {
         let handler = Arc::clone(&self.handler);
         // A task of its own: a panic ends it alone, and so does the end of the set.
         let mut task = JoinSet::new();
         task.spawn(async move { handler.handle(&event).await.is_ok() });
         tokio::select! {
             handled = task.join_next() => matches!(handled, Some(Ok(true))),
-            () = self.time.sleep(self.time_out) => false,
+            () = self.time.sleep(left) => false,
         }
     }
 }
@@ -151,7 +160,7 @@ impl fmt::Debug for Deliverer {
 /// A journal that has stopped delivers nothing any more; other failures pass.
 fn still_open<T>(done: Result<T, StoreError>) -> Result<Option<T>, StoreError> {
     match done {
-        Err(StoreError::Closed) => Err(StoreError::Closed),
+        Err(error) if error.has_stopped() => Err(error),
         done => Ok(done.ok()),
     }
 }

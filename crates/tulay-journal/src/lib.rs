@@ -11,7 +11,7 @@ pub mod store;
 mod time;
 mod worker;
 
-pub use applier::Applier;
+pub use applier::{Applied, Applier};
 pub use deadline::DeadlineTransport;
 pub use deliverer::{Deliverer, Handler, HandlerError};
 pub use planner::{Planned, Planner};

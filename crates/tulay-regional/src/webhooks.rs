@@ -65,7 +65,8 @@ impl Regional {
         let is_refund = order.is_refund();
         let mut order = if is_refund { order.of_refund() } else { order };
         let rail = take(&mut order.reference_number).into_string();
-        let mut observation = map::observation(OPERATION, &profiles, settings.offset(), order)?;
+        let observation = map::observation(OPERATION, &profiles, settings.offset(), order);
+        let mut observation = observation.map_err(of_currency)?;
         observation.rail_reference = rail;
         let about = about(&name, target.path(), is_refund, observation.order_id.as_ref());
         self.check_address(target, observation.order_id.as_ref())?;
@@ -102,6 +103,18 @@ impl Regional {
             }
             _ => Ok(()),
         }
+    }
+}
+
+/// A notification that names a currency which is not configured is genuine: it is kept, and read again
+/// at the next start.
+fn of_currency(error: Error) -> Error {
+    match error.kind() {
+        ErrorKind::Mismatch | ErrorKind::Unrelated => {
+            let text = "the notification names a currency that is not configured";
+            Error::new(OPERATION, ErrorKind::Unexpected, text).with_field("currency")
+        }
+        _ => error,
     }
 }
 

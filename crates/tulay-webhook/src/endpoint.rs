@@ -3,7 +3,13 @@
 use crate::verdict::{Counters, Verdict};
 use bytes::Bytes;
 use http::{HeaderValue, Response, Uri, header};
-use std::{fmt, sync::Arc};
+use std::{
+    fmt,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+};
 use tulay_core::{
     ErrorKind, Handling, Notification, Operation, Provider, Verified, WebhookRequest,
 };
@@ -21,13 +27,15 @@ const ENDS: [&str; 5] = [
 pub(crate) struct Endpoint {
     pub(crate) provider: Arc<dyn Provider>,
     pub(crate) counters: Counters,
+    /// What the configuration does not allow is logged once: anyone can send a request.
+    is_warned: AtomicBool,
 }
 
 impl Endpoint {
     /// `None` for a provider that does not notify.
     pub(crate) fn new(provider: Arc<dyn Provider>) -> Option<Self> {
         provider.roles().webhooks?;
-        Some(Self { provider, counters: Counters::default() })
+        Some(Self { provider, counters: Counters::default(), is_warned: AtomicBool::new(false) })
     }
 
     /// Verifies and reads a message.
@@ -39,6 +47,13 @@ impl Endpoint {
         webhooks.open(request).map_err(|error| match error.kind() {
             ErrorKind::Signature => Verdict::BadSignature,
             ErrorKind::Mismatch | ErrorKind::Unrelated => Verdict::OtherAccount,
+            // It is read once the configuration allows it: the provider sends it again until then.
+            ErrorKind::Unsupported | ErrorKind::Configuration => {
+                if !self.is_warned.swap(true, Relaxed) {
+                    tracing::warn!(provider = %self.provider.id(), "{error}");
+                }
+                Verdict::NotStored
+            }
             _ => Verdict::Unreadable,
         })
     }

@@ -24,7 +24,7 @@ use tulay_core::{Provider, ProviderId, WebhookRequest};
 pub struct Receiver {
     endpoints: Vec<Arc<Endpoint>>,
     /// Of requests whose path names no provider.
-    elsewhere: Counters,
+    not_found: Counters,
     inbox: Arc<dyn Inbox>,
 }
 
@@ -36,7 +36,7 @@ impl Receiver {
         inbox: Arc<dyn Inbox>,
     ) -> Self {
         let endpoints = providers.into_iter().filter_map(Endpoint::new).map(Arc::new).collect();
-        Self { endpoints, elsewhere: Counters::default(), inbox }
+        Self { endpoints, not_found: Counters::default(), inbox }
     }
 
     /// Receives one POST request and returns the response to give. It must run in a Tokio runtime.
@@ -55,7 +55,7 @@ impl Receiver {
     /// }
     /// ```
     pub async fn receive(&self, request: &WebhookRequest) -> Response<Bytes> {
-        let Some(endpoint) = self.endpoint(&request.target) else { return self.not_found() };
+        let Some(endpoint) = self.endpoint(&request.target) else { return self.no_such_path() };
         match check_content(&request.headers) {
             _ if request.body.len() > Limits::default().largest_body => {
                 endpoint.conclude(Verdict::TooLarge)
@@ -68,7 +68,7 @@ impl Receiver {
     /// How often each verdict was reached.
     #[must_use]
     pub fn verdicts(&self) -> Verdicts {
-        let mut all = self.elsewhere.snapshot();
+        let mut all = self.not_found.snapshot();
         self.endpoints.iter().for_each(|endpoint| all.add(&endpoint.counters.snapshot()));
         all
     }
@@ -86,8 +86,8 @@ impl Receiver {
     }
 
     /// 404 without another word.
-    pub(crate) fn not_found(&self) -> Response<Bytes> {
-        self.elsewhere.count(Verdict::NotFound);
+    pub(crate) fn no_such_path(&self) -> Response<Bytes> {
+        self.not_found.count(Verdict::NotFound);
         plain(Verdict::NotFound)
     }
 
@@ -102,6 +102,9 @@ impl Receiver {
             return endpoint.conclude(Verdict::Incomplete);
         }
         let verified = match endpoint.open(request) {
+            Ok(verified) if verified.get().is_empty() => {
+                return endpoint.conclude(Verdict::Unreadable);
+            }
             Ok(verified) => verified,
             Err(verdict) => return endpoint.conclude(verdict),
         };

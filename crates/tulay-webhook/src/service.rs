@@ -90,7 +90,7 @@ impl WebhookService {
     async fn answer<B: Body>(&self, request: Request<B>) -> Response<Bytes> {
         let (head, body) = request.into_parts();
         let Some(endpoint) = self.receiver.endpoint(&head.uri) else {
-            return self.receiver.not_found();
+            return self.receiver.no_such_path();
         };
         if head.method != Method::POST {
             return endpoint.conclude(Verdict::WrongMethod);

@@ -5,6 +5,7 @@ use super::{
     values::{duration, reference},
 };
 use clap::{Args, Subcommand, ValueEnum};
+use jiff::Timestamp;
 use std::{path::PathBuf, time::Duration};
 use tulay::{
     ProviderId, Reference,
@@ -54,9 +55,9 @@ pub(crate) struct ResolveArgs {
     #[arg(value_parser = reference, required_unless_present = "file")]
     pub(crate) reference: Option<Reference>,
     /// Many payouts: CSV with the columns reference, resolution (paid, not_executed or came_back),
-    /// evidence, and attempt where one has to be named; - for standard input. All rows are checked
-    /// before any is written.
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["reference", "resolution", "evidence", "attempt"])]
+    /// evidence, and as_of and attempt where they have to be named; - for standard input. All rows are
+    /// checked before any is written.
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["reference", "resolution", "evidence", "as_of", "attempt"])]
     pub(crate) file: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) resolution: ResolutionArgs,
@@ -64,6 +65,10 @@ pub(crate) struct ResolveArgs {
     /// write no name and no account number of a payee.
     #[arg(long, value_name = "TEXT", required_unless_present = "file")]
     pub(crate) evidence: Option<String>,
+    /// When the provider looked, such as 2026-11-28T10:05:00+08:00. It is needed with --not-executed
+    /// where the payout was sent more than once: of what was sent later, the evidence says nothing.
+    #[arg(long, value_name = "TIME")]
+    pub(crate) as_of: Option<Timestamp>,
     /// The attempt that is meant, where several may have been paid.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
     pub(crate) attempt: Option<u8>,

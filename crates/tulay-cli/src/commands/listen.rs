@@ -78,22 +78,28 @@ pub(crate) async fn run(
         global.say(&forward.to_string());
     }
     let environment = session.environment();
+    let take = async |new: New| {
+        let Some(provider) = provider(&session, &new) else { return Ok(()) };
+        let json = NotificationJson::new(provider, &new.notification, new.authenticity);
+        print(format, environment, &json)?;
+        if let Some(forward) = &forward {
+            global.say(&forward.hand_on(&new.id, &json).await);
+        }
+        Ok::<_, CliError>(())
+    };
     loop {
         tokio::select! {
             _ = &mut stopped => break,
-            Some(new) = arrived.recv() => {
-                let Some(provider) = provider(&session, &new) else { continue };
-                let json = NotificationJson::new(provider, &new.notification, new.authenticity);
-                print(format, environment, &json)?;
-                if let Some(forward) = &forward {
-                    global.say(&forward.hand_on(&new.id, &json).await);
-                }
-            }
+            Some(new) = arrived.recv() => take(new).await?,
         }
     }
     drop(stop);
     // It panics where the runtime ends, which ends everything.
     let _ = serving.await;
+    // What was acknowledged is printed, also the last.
+    while let Ok(new) = arrived.try_recv() {
+        take(new).await?;
+    }
     let verdicts = receiver.verdicts();
     let counted = verdicts.iter().filter(|(_, count)| *count > 0);
     let counted: Vec<String> =

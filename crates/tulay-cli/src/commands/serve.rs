@@ -16,7 +16,7 @@ use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 use tulay::{
     Builder, Environment,
-    journal::{JournalError, PayoutRecord, Worker},
+    journal::{PayoutRecord, Worker},
 };
 
 const BETWEEN_AUDITS: Duration = Duration::from_secs(3600);
@@ -61,21 +61,21 @@ pub(crate) async fn run(
         // Once nothing prints any more, the payout is in the journal all the same.
         let _ = sender.send(record);
     });
-    let mut worker = match args.only {
-        Some(Part::Webhook) => None,
-        Some(Part::Worker) | None => Some(worker.start().await?),
-    };
+    let works = args.only != Some(Part::Webhook);
+    // Beside the endpoint alone, it applies notifications and works on no payout.
+    let worker = if works { worker } else { worker.only([]) };
+    let mut worker = worker.start().await?;
     let audits = tokio::spawn(audit(Arc::clone(&session)));
     let enter = |phase| health.iter().for_each(|health| health.enter(phase));
-    enter(Phase::Working);
-    let work = if worker.is_some() { "working on payouts" } else { "running" };
+    enter(if works { Phase::Working } else { Phase::TakingNotifications });
+    let work = if works { "working on payouts" } else { "running" };
     global.say(&format!("{work} until it is stopped, by SIGTERM or Ctrl-C"));
     let environment = session.environment();
     loop {
         tokio::select! {
             _ = &mut stopped => break,
             Some(record) = receiver.recv() => print(format, environment, &record),
-            ended = ended(&mut worker) => {
+            ended = worker.ended() => {
                 ended?;
                 return Err(CliError::could_not_run("journal", "the journal has stopped"));
             }
@@ -116,25 +116,14 @@ async fn audit(session: Arc<Session>) {
     }
 }
 
-/// Waits until a worker ends by itself. Where none runs, it waits for ever.
-async fn ended(worker: &mut Option<Worker>) -> Result<(), JournalError> {
-    match worker {
-        Some(worker) => worker.ended().await,
-        None => std::future::pending().await,
-    }
-}
-
 /// Answers what was begun; a further signal does not wait for it. What is taken until the end of the
 /// endpoint is in the journal before the worker stops.
-async fn stop(endpoint: Option<Endpoint>, worker: Option<Worker>) -> Result<Exit, CliError> {
+async fn stop(endpoint: Option<Endpoint>, worker: Worker) -> Result<Exit, CliError> {
     let stopped = async {
         if let Some(endpoint) = endpoint {
             endpoint.stop().await;
         }
-        match worker {
-            Some(worker) => worker.stop().await,
-            None => Ok(()),
-        }
+        worker.stop().await
     };
     tokio::select! {
         stopped = stopped => Ok(stopped.map(|()| Exit::Done)?),

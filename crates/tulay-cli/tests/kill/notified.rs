@@ -2,6 +2,7 @@
 //! order, or none.
 
 use crate::{
+    PATIENCE,
     folder::Folder,
     judge::{Row, judge, spare, submit},
     kill,
@@ -12,6 +13,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     net::TcpListener,
     sync::{Arc, Mutex},
+    time::Duration,
 };
 use tulay::journal::{EventKind, Handler, HandlerError, PayoutEvent};
 use tulay_sandbox::kit::{Faults, NotificationState};
@@ -67,6 +69,7 @@ async fn survive(cycles: &str, faults: Faults) -> Folder {
     let mut last = folder.serve();
     let judged = judge(&folder, &rows).await;
     kill(&mut last);
+    taken.all_ends(rows.len()).await;
     handles.stop().await.unwrap();
     taken.judge(rows.len());
     println!("{cycles} processes killed (seed {}): {judged}", random.seed);
@@ -88,14 +91,28 @@ impl Handler for Taken {
 }
 
 impl Taken {
+    /// Waits until the final status of each payout was delivered.
+    async fn all_ends(&self, payouts: usize) {
+        let delivered = async {
+            while self.ends().len() < payouts {
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, delivered).await.unwrap();
+    }
+
+    /// The references of the events that made a payout final.
+    fn ends(&self) -> Vec<String> {
+        let is_end = |what: &EventKind| matches!(what, EventKind::Became(it) if it.is_final());
+        let taken = self.0.lock().unwrap();
+        let ends = taken.values().filter(|(what, _)| is_end(what));
+        ends.map(|(_, reference)| reference.clone()).collect()
+    }
+
     /// Each payout got its final status by one event.
     fn judge(&self, payouts: usize) {
-        let taken = self.0.lock().unwrap();
-        let ends = taken
-            .values()
-            .filter(|(what, _)| matches!(what, EventKind::Became(status) if status.is_final()));
-        let ends: Vec<&String> = ends.map(|(_, reference)| reference).collect();
-        let references: BTreeSet<&String> = ends.iter().copied().collect();
+        let ends = self.ends();
+        let references: BTreeSet<&String> = ends.iter().collect();
         assert_eq!((ends.len(), references.len()), (payouts, payouts));
     }
 }

@@ -17,7 +17,7 @@ use crate::machine::{
 };
 use crate::store::{Acceptance, Scope};
 use jiff::{SignedDuration, Timestamp};
-use std::collections::BTreeSet;
+use std::{collections::BTreeSet, iter};
 use tulay_core::{Guarantees, MerchantAccount, Prepared};
 
 /// What a step made, to be saved with the payment in the same transaction.
@@ -208,19 +208,28 @@ fn decide(record: &Record, write: &Write, context: &Context<'_>) -> Result<Vec<C
             let places = if is_too_new { &[][..] } else { places };
             Ok(searched(record, (*asked).min(context.now), places, hits, context))
         }
-        Step::Declare { attempt, declaration, source, note } => {
+        Step::Declare { attempt, declaration, as_of, source, note } => {
             let last = record.attempt(*attempt)?;
             let circumstances = circumstances(record, None, context);
             if !may_declare(&last.attempt, &circumstances, context.policy.quiet_time()) {
                 return Err(Refused::Busy { until: record.quiet_at(context) });
             }
-            Ok(vec![Change::Declared {
+            // Of what was sent later, the evidence says nothing.
+            if let (Some(as_of), Some(at)) = (as_of, last.attempt.last_sent())
+                && at > *as_of
+            {
+                return Err(Refused::SentSince { at });
+            }
+            let declared = Change::Declared {
                 attempt: *attempt,
                 declaration: *declaration,
                 sendings: last.attempt.sendings_to_cover(),
                 source: *source,
                 note: note.clone(),
-            }])
+            };
+            let cleared = Change::Cleared { reason: ReviewReason::Mismatch };
+            let is_mismatched = record.progress.is_mismatched;
+            Ok(iter::once(declared).chain(is_mismatched.then_some(cleared)).collect())
         }
         Step::Defer { reason, until } => {
             if record.progress.ending.is_some() {

@@ -331,6 +331,11 @@ impl Reason {
         Self { kind, code: None }
     }
 
+    /// Whether a look-up without an answer may have one soon.
+    pub(crate) const fn may_pass(&self) -> bool {
+        matches!(self.kind, ReasonKind::Busy | ReasonKind::Error(_))
+    }
+
     /// Adds the provider's code, as [`Failure::shown_code`](tulay_core::Failure::shown_code) has it.
     #[must_use]
     pub fn with_code(mut self, code: impl Into<String>) -> Self {

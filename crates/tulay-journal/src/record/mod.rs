@@ -176,6 +176,9 @@ pub struct Progress {
     /// The last try was a look-up, and nothing was sent since.
     #[serde(default)]
     pub is_looked_up: bool,
+    /// When it is due by its schedule, while a notification makes it due beside that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub scheduled: Option<Timestamp>,
 }
 
 impl Progress {
@@ -193,6 +196,7 @@ impl Progress {
             is_checked: false,
             lookups: 0,
             is_looked_up: false,
+            scheduled: None,
         }
     }
 }

@@ -12,8 +12,10 @@ use tulay_core::{Echo, MerchantAccount, OrderId};
 pub(crate) struct Notified {
     /// When the first one arrived. Later hints ask nothing more: others can cause any number.
     pub(crate) first: Timestamp,
-    /// When the last one arrived that is signed.
+    /// When the last one arrived that is signed and states the amount.
     pub(crate) signed: Option<Timestamp>,
+    /// When a person last resumed the account.
+    pub(crate) resumed: Option<Timestamp>,
 }
 
 /// The order that a step sends for the first time.
@@ -55,14 +57,15 @@ impl<'a> FirstSending<'a> {
         })
     }
 
-    /// Refuses it until it was looked up since a notification named it. Where the provider cannot be
-    /// asked by our id, a hint changes nothing.
+    /// Refuses it until it was looked up since a notification named it, and, where that is evidence,
+    /// until a person has resumed the account since. Where the provider cannot be asked by our id, a
+    /// hint changes nothing.
     pub(crate) fn check(&self, notified: Option<Notified>) -> Result<(), Refused> {
-        let Some(Notified { first, signed }) = notified else { return Ok(()) };
+        let Some(Notified { first, signed, resumed }) = notified else { return Ok(()) };
         let evidence = signed.filter(|_| self.binds_account);
-        let is_looked_up = self.looked_up > Some(first).max(evidence);
-        let is_evidence = evidence.is_some();
-        match is_looked_up || !self.is_askable && !is_evidence {
+        let is_evidence = evidence.is_some() && resumed <= evidence;
+        let is_looked_up = !self.is_askable || self.looked_up > Some(first).max(evidence);
+        match is_looked_up && !is_evidence {
             true => Ok(()),
             false => Err(Refused::Notified { account: self.account.clone(), is_evidence }),
         }

@@ -1,8 +1,8 @@
 //! What an event makes of a payment. The same events always make the same row.
 
 use super::{
-    AttemptRecord, Beginning, Change, Context, Event, Personal, Progress, ReasonKind, Record,
-    Search, Status,
+    AttemptRecord, Beginning, Change, Context, Event, Personal, Progress, Reason, ReasonKind,
+    Record, Search, Status,
     event::{Declaration, Ending, Finding},
 };
 use crate::machine::{
@@ -44,27 +44,41 @@ impl Record {
         let before = self.standing(context);
         let could_resend = self.could_resend(event.at, context);
         let (due, was_hinted) = (self.next_at, self.is_hinted());
+        let scheduled = self.progress.scheduled.take();
         self.take(event);
         self.version = event.number;
         self.progress.last_at = event.at;
         let after = self.standing(context);
-        // A look-up for a notification is beside the schedule.
-        if !was_hinted || before != after {
+        // A look-up for a notification is beside the schedule, unless that was due.
+        let is_over = || self.status.is_final();
+        let is_early = scheduled.map_or_else(is_over, |scheduled| scheduled > event.at);
+        let is_beside = was_hinted && before == after && is_early;
+        if !is_beside {
             self.count(&event.change, before != after);
         }
-        self.status = self.status_after(&event.change, after);
+        // A notification that changes nothing leaves a sending in flight.
+        if before != after || !matches!(event.change, Change::Notified { .. }) {
+            self.status = self.status_after(&event.change, after);
+        }
         self.reviews = self.reviews_at(event.at, context);
-        self.next_at = match &event.change {
-            Change::Notified { .. } if self.is_hinted() => {
-                Some(self.hinted_at(event.at, context).min(due.unwrap_or(Timestamp::MAX)))
-            }
-            Change::Notified { .. } if before == after => due,
+        let is_looked_up = matches!(event.change, Change::LookedUp { .. });
+        let scheduled = match &event.change {
+            Change::Notified { .. } if before == after && !was_hinted => due,
+            Change::Notified { .. } if before == after => scheduled.or(due),
+            Change::LookedUp { .. } if is_beside => scheduled,
             change => self.due(change, after, event.at, context),
         };
         // What a look-up has just allowed does not wait for the next one.
-        let is_looked_up = matches!(event.change, Change::LookedUp { .. });
-        if is_looked_up && !could_resend && self.could_resend(event.at, context) {
-            self.next_at = Some(self.resend_at(event.at, context));
+        let scheduled = match is_looked_up && !could_resend && self.could_resend(event.at, context)
+        {
+            true => Some(self.resend_at(event.at, context)),
+            false => scheduled,
+        };
+        self.next_at = scheduled;
+        if self.is_hinted() {
+            self.progress.scheduled = scheduled;
+            let hinted = self.hinted_at(&event.change, event.at, context);
+            self.next_at = Some(scheduled.map_or(hinted, |scheduled| scheduled.min(hinted)));
         }
     }
 
@@ -77,6 +91,16 @@ impl Record {
     /// Whether a notification names an order of it that was not looked up since.
     pub(crate) fn is_hinted(&self) -> bool {
         self.hinted().next().is_some()
+    }
+
+    /// Whether its next step is the look-up for a notification. What is due by the schedule is not held
+    /// up by it, unless nothing is known of the order since it was last sent.
+    pub(crate) fn is_hint_first(&self, now: Timestamp) -> bool {
+        let is_due = self.progress.scheduled.is_some_and(|scheduled| scheduled <= now);
+        self.hinted().any(|AttemptRecord { attempt, .. }| {
+            let asked = attempt.facts.absent_last.max(attempt.facts.found_last);
+            !is_due || asked < attempt.last_sent()
+        })
     }
 
     /// The attempts whose order was not looked up since a notification named it.
@@ -194,7 +218,9 @@ impl Record {
                 }
                 let Some(attempt) = self.attempt_mut(*attempt) else { return };
                 let asked = *asked;
-                attempt.attempt.facts.look_up(asked);
+                if *finding != Finding::Nothing || !reason.as_ref().is_some_and(Reason::may_pass) {
+                    attempt.attempt.facts.look_up(asked);
+                }
                 match finding {
                     Finding::Absent => attempt.attempt.facts.join(Evidence::Absent { asked }),
                     Finding::Found(word) => {
@@ -403,14 +429,20 @@ impl Record {
         next.unwrap_or(at).min(halfway(attempt, at)).max(at)
     }
 
-    /// When an order is looked up that a notification names: now, unless it was just looked up. Others
-    /// can cause any number of notifications.
-    fn hinted_at(&self, at: Timestamp, context: &Context<'_>) -> Timestamp {
-        let hinted = self.attempts.iter().map(|it| &it.attempt.facts);
-        let hinted = hinted.filter(|facts| facts.hinted.is_some());
-        let asked = hinted.filter_map(|facts| facts.absent_last.max(facts.found_last)).max();
-        let spacing = SignedDuration::from_millis(i64::from(context.policy.per_mille) * 2);
-        let next = asked.and_then(|asked| asked.checked_add(spacing).ok());
+    /// When an order is looked up that a notification names: now, unless it was just looked up, or
+    /// could not be. Others can cause any number of notifications.
+    fn hinted_at(&self, change: &Change, at: Timestamp, context: &Context<'_>) -> Timestamp {
+        let scaled = |seconds: i64| {
+            SignedDuration::from_millis(i64::from(context.policy.per_mille).saturating_mul(seconds))
+        };
+        let facts = self.hinted().map(|it| &it.attempt.facts);
+        if matches!(change, Change::LookedUp { .. }) {
+            let waits = facts.filter_map(|facts| Some(at.duration_since(facts.hinted?))).max();
+            let wait = waits.unwrap_or_default().clamp(scaled(60), scaled(3600));
+            return at.checked_add(wait).unwrap_or(Timestamp::MAX);
+        }
+        let asked = facts.filter_map(|facts| facts.absent_last.max(facts.found_last)).max();
+        let next = asked.and_then(|asked| asked.checked_add(scaled(2)).ok());
         next.map_or(at, |next| next.max(at))
     }
 

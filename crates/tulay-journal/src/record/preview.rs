@@ -6,7 +6,7 @@ use super::{
     event::{Declaration, Ending, Source},
     step::{Refused, Step, Write},
 };
-use crate::machine::{ReviewReason, Standing, review::is_alive_after_death};
+use crate::machine::{Standing, review::is_alive_after_death};
 use jiff::Timestamp;
 
 /// What a statement would make of a payment, if nothing else happened to it.
@@ -33,20 +33,15 @@ pub fn preview(
     let mut after = record.clone();
     let mut context = *context;
     let (source, note) = (Source::Person, String::new());
-    let mut steps = vec![Step::Declare { attempt, declaration, source, note }];
-    if record.reviews.contains(&ReviewReason::Mismatch) {
-        steps.push(Step::ClearMismatch);
-    }
-    for step in steps {
-        let write = Write { id: record.id, lease: None, actor: None, step };
-        match carry_out(&mut after, &write, &context) {
-            Err(Refused::Busy { until }) => {
-                after.lease = None;
-                context.now = until;
-                carry_out(&mut after, &write, &context)?;
-            }
-            done => drop(done?),
+    let step = Step::Declare { attempt, declaration, as_of: None, source, note };
+    let write = Write { id: record.id, lease: None, actor: None, step };
+    match carry_out(&mut after, &write, &context) {
+        Err(Refused::Busy { until }) => {
+            after.lease = None;
+            context.now = until;
+            carry_out(&mut after, &write, &context)?;
         }
+        done => drop(done?),
     }
     let from = context.now;
     if after.standing(&context) == Some(Standing::Declared) {

@@ -36,7 +36,7 @@ impl Record {
             attempt.prepared = super::Personal::default();
         }
         let progress = &mut stated.progress;
-        (progress.lookups, progress.is_looked_up) = (0, false);
+        (progress.lookups, progress.is_looked_up, progress.scheduled) = (0, false, None);
         // Versions differ in which look-up of a final payment may change it.
         progress.reason = None;
         // A search counts by whether the payment was final, which windows decide.

@@ -107,6 +107,9 @@ pub enum Step {
         attempt: u8,
         /// What is said.
         declaration: Declaration,
+        /// The moment that the evidence speaks of. It says nothing of what was sent later. `None`: it
+        /// says what became of the order for good.
+        as_of: Option<Timestamp>,
         /// Where it is from.
         source: Source,
         /// What it rests on.
@@ -211,6 +214,14 @@ pub enum Refused {
     Busy {
         /// When to try again.
         until: Timestamp,
+    },
+    /// It was sent after the moment that the evidence speaks of.
+    #[error(
+        "it was sent again at {at}, of which the evidence says nothing; ask the provider again"
+    )]
+    SentSince {
+        /// When it was last sent.
+        at: Timestamp,
     },
     /// Sending is paused.
     #[error("sending is paused; it goes on after `tulay resume`")]

@@ -27,6 +27,18 @@ pub enum StoreError {
          changed; stop every process that uses it, put it back, and start again"
     )]
     Replaced,
+    /// The database has another journal than the one that was opened.
+    #[error(
+        "the database has another journal than the one that this process opened, and nothing was \
+         changed; start this process again"
+    )]
+    OtherJournal,
+    /// A newer version has brought the journal to a form that this version may not write.
+    #[error(
+        "the journal was migrated to a form that this version may not write, and nothing was \
+         changed; start the newer version"
+    )]
+    Newer,
     /// The journal has no event of this id.
     #[error(
         "the journal has no event {0}: it is another journal, or was restored from a copy that is \
@@ -42,6 +54,6 @@ impl StoreError {
     /// Whether the journal has to be opened again before anything can be written.
     #[must_use]
     pub const fn has_stopped(&self) -> bool {
-        matches!(self, Self::Closed | Self::Replaced)
+        matches!(self, Self::Closed | Self::Replaced | Self::OtherJournal | Self::Newer)
     }
 }

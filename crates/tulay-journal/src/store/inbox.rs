@@ -7,7 +7,9 @@ use async_trait::async_trait;
 use bytes::Bytes;
 use jiff::Timestamp;
 use std::fmt;
-use tulay_core::{Authenticity, MerchantAccount, Notification, OrderId, ProviderReference};
+use tulay_core::{
+    Authenticity, MerchantAccount, Notification, OrderId, ProviderReference, Verified,
+};
 
 /// Keeps notifications. What a verb returned is durable.
 #[async_trait]
@@ -25,15 +27,12 @@ pub trait Notifications: Send + Sync {
     /// As [`StoreError`].
     async fn unapplied(&self, most: usize) -> Result<Vec<Unapplied>, StoreError>;
 
-    /// Lets notifications wait until then, as nothing is known that they are about. `None`: they wait
-    /// for an attempt that has their order id.
+    /// Lets notifications wait that cannot be applied now. One that was matched with nothing, and is
+    /// with an attempt by now, stays due.
     ///
     /// # Errors
     /// As [`StoreError`].
-    async fn set_aside(
-        &self,
-        group: Vec<(NotificationId, Option<Timestamp>)>,
-    ) -> Result<(), StoreError>;
+    async fn set_aside(&self, group: Vec<Aside>) -> Result<(), StoreError>;
 
     /// One page of notifications, the oldest first.
     ///
@@ -69,6 +68,8 @@ pub struct Said {
     pub order_id: Option<OrderId>,
     /// The provider's id that it names.
     pub provider_reference: Option<ProviderReference>,
+    /// It states the amount of an order. Without that it proves nothing by itself.
+    pub states_amount: bool,
 }
 
 /// A notification that verified, to be kept.
@@ -83,7 +84,7 @@ pub struct Incoming {
     pub authenticity: Authenticity,
     /// What it says; `None`: it cannot be read.
     pub said: Option<Said>,
-    /// The path and query of its request.
+    /// The path of its request.
     pub target: String,
     /// Its bytes. They have personal data.
     pub body: Bytes,
@@ -119,6 +120,18 @@ pub struct Unapplied {
     pub now: Timestamp,
 }
 
+/// How a notification waits that cannot be applied now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[expect(clippy::exhaustive_structs, reason = "a worker states all of it")]
+pub struct Aside {
+    /// The notification.
+    pub id: NotificationId,
+    /// Until when; `None`: until an attempt has its order id or the provider's id.
+    pub until: Option<Timestamp>,
+    /// A payment is known that it is about.
+    pub is_matched: bool,
+}
+
 /// A notification that could not be read when it arrived.
 #[derive(Clone)]
 #[non_exhaustive]
@@ -127,7 +140,7 @@ pub struct Unreadable {
     pub id: NotificationId,
     /// The account whose address it arrived at.
     pub merchant_account: MerchantAccount,
-    /// The path and query of its request.
+    /// The path of its request.
     pub target: String,
     /// Its bytes. They have personal data.
     pub body: Bytes,
@@ -148,18 +161,26 @@ pub struct NotificationFilter {
 }
 
 impl Incoming {
-    /// A notification as it is kept. Its bytes are those that verified.
+    /// The notifications of a message as they are kept. The body is the whole of its request.
     #[must_use]
-    pub fn of(
-        merchant_account: MerchantAccount,
-        notification: &Notification,
-        authenticity: Authenticity,
-        target: String,
-        body: Bytes,
-    ) -> Self {
-        let dedupe_key = notification.dedupe_key(authenticity, &body);
-        let said = Said::of(notification);
-        Self { merchant_account, dedupe_key, authenticity, said, target, body }
+    pub fn all(
+        merchant_account: &MerchantAccount,
+        message: &Verified<Vec<Notification>>,
+        target: &str,
+        body: &Bytes,
+    ) -> Vec<Self> {
+        let authenticity = message.authenticity();
+        let one = |(notification, dedupe_key)| {
+            let (merchant_account, said) = (merchant_account.clone(), Said::of(notification));
+            let (target, body) = (target.to_owned(), body.clone());
+            Self { merchant_account, dedupe_key, authenticity, said, target, body }
+        };
+        message.get().iter().zip(message.dedupe_keys()).map(one).collect()
+    }
+
+    /// Whether it is signed, and states the amount of an order.
+    pub(super) fn is_complete(&self) -> bool {
+        self.authenticity.is_evidence() && self.said.as_ref().is_some_and(|it| it.states_amount)
     }
 }
 
@@ -174,6 +195,7 @@ impl Said {
             text: String::from_utf8_lossy(&notification.store()).into_owned(),
             order_id: notification.order_id().cloned(),
             provider_reference: notification.provider_reference().cloned(),
+            states_amount: notification.about().is_some() && notification.amount().is_some(),
         })
     }
 }

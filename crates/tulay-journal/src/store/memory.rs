@@ -43,6 +43,7 @@ impl Memory {
             lineage: String::new(),
             doubted_at: super::whole_micros(time.now()),
             whole_since: None,
+            known_until: None,
             pauses: Vec::new(),
         };
         let (accounts, records, history) = (Vec::new(), BTreeMap::new(), Vec::new());
@@ -370,7 +371,8 @@ impl Store for Memory {
     }
 
     async fn journal(&self) -> Result<Journal, StoreError> {
-        Ok(self.lock().journal.clone())
+        let shared = self.lock();
+        Ok(Journal { known_until: shared.known_until(), ..shared.journal.clone() })
     }
 
     async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {

@@ -22,7 +22,9 @@ pub use error::StoreError;
 pub use examined::Examined;
 pub use form::Form;
 pub use history::{JournalChange, JournalEvent, Pause, Resumption, Scope};
-pub use inbox::{Incoming, Kept, NotificationFilter, Notifications, Said, Unapplied, Unreadable};
+pub use inbox::{
+    Aside, Incoming, Kept, NotificationFilter, Notifications, Said, Unapplied, Unreadable,
+};
 pub use memory::Memory;
 pub use outbox::{Delivery, EventId, PaymentEvent};
 pub use overview::{ActiveProcess, Beat, Counts};
@@ -422,6 +424,9 @@ pub struct Journal {
     /// Since when it is known that nothing was sent under the namespace that the journal does not
     /// know; `None`: it is not known.
     pub whole_since: Option<Timestamp>,
+    /// The last event before it was doubted: what a restored copy knows ends there. `None`: it is
+    /// whole, or it was empty.
+    pub known_until: Option<Timestamp>,
     /// What is paused.
     pub pauses: Vec<Pause>,
 }

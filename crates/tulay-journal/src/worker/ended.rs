@@ -42,6 +42,19 @@ impl OnEnd {
         Reporting { on_end: self.clone(), id: record.id, before: record.status }
     }
 
+    /// A payment got its final status beside its steps. One that is under way does not report it again.
+    pub(super) fn ended(&self, record: &Record) {
+        {
+            let mut open = self.open();
+            let step = open.get_mut(&record.id);
+            let reported = step.and_then(|step| step.reported.replace(record.status));
+            if reported == Some(record.status) {
+                return;
+            }
+        }
+        (self.0.handler)(record);
+    }
+
     fn open(&self) -> MutexGuard<'_, BTreeMap<RecordId, Open>> {
         self.0.open.lock().unwrap_or_else(PoisonError::into_inner)
     }

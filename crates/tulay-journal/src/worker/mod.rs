@@ -1,6 +1,7 @@
 //! Sends payments and looks them up.
 
 mod beat;
+mod call;
 mod ended;
 mod limits;
 mod notified;
@@ -23,7 +24,10 @@ use jiff::SignedDuration;
 use limits::Gates;
 use std::{
     pin::pin,
-    sync::{Arc, atomic::AtomicU32},
+    sync::{
+        Arc,
+        atomic::{AtomicU32, Ordering::SeqCst},
+    },
 };
 use step::Shared;
 use tokio::{
@@ -72,6 +76,7 @@ impl Worker {
             wake: Notify::new(),
             applier,
             notified: Notify::new(),
+            running: AtomicU32::new(0),
             in_flight: AtomicU32::new(0),
         };
         Self { shared: Arc::new(shared), only: Vec::new(), at_once: MOST_AT_ONCE, on_end: None }
@@ -110,9 +115,12 @@ impl Worker {
         self.shared.wake.notify_one();
     }
 
-    /// Lets it apply notifications at once: one was kept in this process.
-    pub fn notified(&self) {
+    /// Lets it apply notifications at once: one was kept in this process. Returns whether it runs, and
+    /// so will.
+    #[must_use]
+    pub fn notified(&self) -> bool {
         self.shared.notified.notify_one();
+        self.shared.running.load(SeqCst) > 0
     }
 
     /// Works until `stop` is ready, then lets calls in flight be answered and written down.
@@ -126,7 +134,8 @@ impl Worker {
         // A worker of some payments alone is a command, and ends soon.
         let is_listed = self.only.is_empty();
         let mut beats = pin!(self.shared.beats());
-        let mut notifications = pin!(self.shared.notifications());
+        let mut notifications = pin!(self.shared.notifications(self.on_end.as_ref()));
+        let _running = Running::new(&self.shared);
         let idle = self.shared.scaled(IDLE).max(SHORTEST_IDLE);
         let mut hindered = None;
         loop {
@@ -173,7 +182,7 @@ impl Worker {
     /// # Errors
     /// As [`StoreError`]; what was not written down stays as after a crash.
     pub async fn run_once(&self) -> Result<usize, StoreError> {
-        self.shared.applier.run_once().await?;
+        self.shared.apply(self.on_end.as_ref()).await?;
         let mut tasks = JoinSet::new();
         let begun = self.begin(self.at_once, &mut tasks).await?;
         while let Some(done) = tasks.join_next().await {
@@ -215,6 +224,22 @@ impl Worker {
             });
         }
         Ok(begun)
+    }
+}
+
+/// A worker that runs, until it is dropped.
+struct Running<'s>(&'s Shared);
+
+impl<'s> Running<'s> {
+    fn new(shared: &'s Shared) -> Self {
+        shared.running.fetch_add(1, SeqCst);
+        Self(shared)
+    }
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.0.running.fetch_sub(1, SeqCst);
     }
 }
 

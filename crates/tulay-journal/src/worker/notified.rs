@@ -3,6 +3,7 @@
 
 use super::{
     IDLE, SHORTEST_IDLE,
+    ended::OnEnd,
     step::{At, HINDERED, Shared},
 };
 use crate::{
@@ -18,18 +19,34 @@ const FOUND: &str =
 
 impl Shared {
     /// Applies notifications, and lets the worker look at once for what they make due.
-    pub(super) async fn notifications(&self) -> Infallible {
+    pub(super) async fn notifications(&self, on_end: Option<&OnEnd>) -> Infallible {
         let idle = self.scaled(IDLE).max(SHORTEST_IDLE);
+        let mut hindered = None;
         loop {
             // What could not be applied now is applied later.
-            if self.applier.run_once().await.is_ok_and(|applied| applied > 0) {
-                self.wake.notify_one();
+            let failure = self.apply(on_end).await.err();
+            if failure != hindered {
+                if let Some(error) = &failure {
+                    tracing::error!(%error, "notifications wait to be applied");
+                }
+                hindered = failure;
             }
             tokio::select! {
                 () = self.notified.notified() => {}
                 () = self.time.sleep(idle) => {}
             }
         }
+    }
+
+    pub(super) async fn apply(&self, on_end: Option<&OnEnd>) -> Result<(), StoreError> {
+        let applied = self.applier.run_once().await?;
+        if applied.notifications > 0 {
+            self.wake.notify_one();
+        }
+        if let Some(on_end) = on_end {
+            applied.ended.iter().for_each(|record| on_end.ended(record));
+        }
+        Ok(())
     }
 
     /// Looks up an order before it is sent for the first time, since a notification names it. The

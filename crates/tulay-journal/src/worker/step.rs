@@ -1,18 +1,18 @@
 //! One step of one payment: decide, write down, call, write down.
 
 use super::{
+    call::{Call, guarded, restored},
     limits::Gates,
     reading::{Answer, Observed, reason},
     todo::{Todo, not_before, todo},
 };
 use crate::{
     Applier, Time,
-    deadline::Deadline,
     machine::permission::LAST_ATTEMPT,
     planner::{Planned, Planner},
     record::{
-        AttemptRecord, Context, Digest, Doubt, Ending, Intent, Needed, Policy, Reason, ReasonKind,
-        Record, Refused, Step, Write,
+        AttemptRecord, Context, Digest, Doubt, Ending, Intent, Lease, Needed, Policy, Reason,
+        ReasonKind, Record, Refused, Step, Write,
     },
     store::{Store, StoreError},
 };
@@ -21,7 +21,7 @@ use std::{
     sync::{Arc, atomic::AtomicU32},
     time::Duration,
 };
-use tokio::{sync::Notify, task::JoinSet};
+use tokio::sync::Notify;
 use tulay_core::{
     Echo, Effect, ErrorKind, Found, Lookup, MerchantAccount, Operation, OrderId, Payout,
     PayoutRequest, Prepared, Provider, ProviderExt,
@@ -38,6 +38,8 @@ pub(super) struct Shared {
     pub(super) wake: Notify,
     pub(super) applier: Applier,
     pub(super) notified: Notify,
+    /// Workers of this process that run.
+    pub(super) running: AtomicU32,
     /// The payments that the process works on at this moment.
     pub(super) in_flight: AtomicU32,
 }
@@ -59,14 +61,17 @@ pub(super) type Asked = (Duration, Result<tulay_core::Result<Found<Payout>>, Rea
 pub(super) const HINDERED: SignedDuration = SignedDuration::from_mins(1);
 /// How long one waits that no account may take any more.
 const USED_UP: SignedDuration = SignedDuration::from_hours(1);
-/// How often an outcome is written again when the journal could not be written.
-const TRIES: u32 = 5;
+/// For how long a step is written again when the journal cannot be written.
+const SHORT_OUTAGE: SignedDuration = SignedDuration::from_secs(4);
+/// How often an answer is written again after a commit that may have been lost. The store waits for its
+/// server by itself.
+const MOST_LOST_COMMITS: u32 = 3;
 const BETWEEN_TRIES: SignedDuration = SignedDuration::from_secs(1);
 
 impl Shared {
     /// Does what is due for a payment that was claimed.
     pub(super) async fn step(&self, record: Record, at: At<'_>) -> Result<(), StoreError> {
-        if record.is_hinted() {
+        if record.is_hint_first(at.at) {
             return self.look_up(&record, record.hinted(), at).await;
         }
         let todo = todo(&record, &self.context(at));
@@ -339,18 +344,21 @@ impl Shared {
         self.write(Write::claimed(&record, step)).await.map(drop)
     }
 
-    /// After a commit whose outcome is unknown: the payment, if the intent is written and ours.
+    /// After a commit whose outcome is unknown: the payment, if the intent is written and ours. What
+    /// another task of this process wrote is none of ours: it can have claimed the payment only after
+    /// our claim was over.
     async fn read_back(&self, before: &Record) -> Result<Option<Record>, StoreError> {
         let read = self.store.get(vec![before.id]).await?.pop().flatten();
         let sendings = |record: &Record| -> usize {
             record.attempts.iter().map(|it| it.attempt.sendings.len()).sum()
         };
-        let owner = |record: &Record| record.lease.map(|lease| lease.owner);
-        Ok(read.filter(|read| {
-            sendings(read) == sendings(before) + 1
-                && owner(read) == owner(before)
-                && read.lease != before.lease
-        }))
+        let is_ours = |read: &Record| {
+            let (claimed, sent) = (before.lease?, read.attempts.last()?.attempt.last_sent()?);
+            let lease = Lease::new(claimed.owner, sent.checked_add(self.policy.lease).ok()?);
+            let is_next = sendings(read) == sendings(before) + 1;
+            Some(is_next && sent < claimed.until && read.lease == Some(lease))
+        };
+        Ok(read.filter(|read| is_ours(read) == Some(true)))
     }
 
     /// Looks attempts up, and writes what is found in one transaction.
@@ -545,56 +553,29 @@ impl Shared {
         self.store.release(lease.into_iter().collect()).await
     }
 
-    /// Writes one step down, again where the journal could not be written.
+    /// Writes one step down, again where the journal could not be written. An answer is written again
+    /// for as long as its copy could leave, and also where it may be written already: twice is once.
     pub(super) async fn write(&self, write: Write) -> Result<Result<Record, Refused>, StoreError> {
-        let mut tries = 1;
+        let is_answer = matches!(write.step, Step::Answer { .. });
+        let longest = if is_answer { self.policy.quiet_time() } else { SHORT_OUTAGE };
+        let (began, mut lost_commits) = (self.time.monotonic(), 0);
         loop {
-            match self.store.write(vec![write.clone()]).await {
+            let error = match self.store.write(vec![write.clone()]).await {
                 Ok(mut written) => return Ok(written.pop().unwrap_or(Err(Refused::Missing))),
-                Err(StoreError::Busy | StoreError::Full | StoreError::Failed(_))
-                    if tries < TRIES =>
+                Err(error) => error,
+            };
+            let waited = self.time.monotonic().saturating_sub(began);
+            match error {
+                StoreError::OutcomeUnknown(_) if is_answer && lost_commits < MOST_LOST_COMMITS => {
+                    lost_commits += 1;
+                }
+                StoreError::Busy | StoreError::Full | StoreError::Failed(_)
+                    if waited < longest.unsigned_abs() =>
                 {
-                    tries += 1;
                     self.time.sleep(BETWEEN_TRIES).await;
                 }
-                Err(error) => return Err(error),
+                error => return Err(error),
             }
         }
     }
-}
-
-/// The last sending of a payment, which may leave.
-struct Call {
-    attempt: u8,
-    sending: u32,
-    sent_at: Timestamp,
-    deadline: Deadline,
-}
-
-impl Call {
-    fn of(record: &Record, began: Duration) -> Option<Self> {
-        let attempt = &record.attempts.last()?.attempt;
-        let (first, last) = (attempt.sendings.first()?, attempt.sendings.last()?);
-        let lease = record.lease?.until;
-        // Before what has left once, the time for the same order id ends as well.
-        let until = attempt.resend_until.map_or(lease, |resend| resend.min(lease));
-        Some(Self {
-            attempt: attempt.number,
-            sending: u32::try_from(attempt.sendings.len()).ok()?.checked_sub(1)?,
-            sent_at: last.at,
-            deadline: Deadline::new(first.at, last.at, until, began),
-        })
-    }
-}
-
-/// The stored prepared request, in a form that this version reads.
-fn restored(attempt: &AttemptRecord) -> Option<Prepared> {
-    Prepared::restore(attempt.prepared.expose().as_bytes()).ok()
-}
-
-/// Runs a call of an adapter. `None`: it panicked. Dropping it ends the call.
-async fn guarded<T: Send + 'static>(call: impl Future<Output = T> + Send + 'static) -> Option<T> {
-    let mut task = JoinSet::new();
-    task.spawn(call);
-    task.join_next().await?.ok()
 }

@@ -64,6 +64,28 @@ pub enum JournalError {
         /// The attempts that may be meant.
         attempts: Vec<u8>,
     },
+    /// The payout was sent again after the evidence that it was not executed.
+    #[error(
+        "{reference} was sent again at {sent}, of which the evidence says nothing; ask the provider \
+         again"
+    )]
+    SentSince {
+        /// The payout.
+        reference: String,
+        /// When it was last sent.
+        sent: Timestamp,
+    },
+    /// The payout was sent more than once, and the evidence may be older than the last time.
+    #[error(
+        "{reference} was sent more than once, last at {sent}; state with --as-of when the provider \
+         looked"
+    )]
+    AsOf {
+        /// The payout.
+        reference: String,
+        /// When it was last sent.
+        sent: Timestamp,
+    },
     /// The payout is final, and the statement would change nothing of it.
     #[error("{reference} is {status}, and `{resolution}` changes nothing of it; {}", left(open))]
     Settled {

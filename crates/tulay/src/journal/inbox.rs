@@ -2,10 +2,8 @@
 
 use super::open::{Opened, Opening};
 use async_trait::async_trait;
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering::SeqCst},
-};
+use std::sync::{Arc, OnceLock};
+use tokio::sync::mpsc;
 use tulay_journal::{
     Applier,
     record::NotificationId,
@@ -21,19 +19,13 @@ const PAGE: usize = 100;
 #[derive(Clone, Debug)]
 pub(crate) struct JournalInbox {
     opening: Opening,
-    applying: Arc<Applying>,
-}
-
-/// Whether notifications are being applied, and whether more were kept since that began.
-#[derive(Debug, Default)]
-struct Applying {
-    is_running: AtomicBool,
-    is_due: AtomicBool,
+    /// One place: what is sent while one waits is applied with it.
+    kept: Arc<OnceLock<mpsc::Sender<()>>>,
 }
 
 impl JournalInbox {
     pub(crate) fn new(opening: Opening) -> Self {
-        Self { opening, applying: Arc::default() }
+        Self { opening, kept: Arc::default() }
     }
 }
 
@@ -43,18 +35,16 @@ impl Inbox for JournalInbox {
         let failed = |error: &dyn std::fmt::Display| InboxError::new(error.to_string());
         let opened = self.opening.get().await.map_err(|error| failed(&error))?;
         let Received { account, verified, target, body, .. } = received;
-        let (authenticity, target) = (verified.authenticity(), target.to_string());
-        let notifications = verified.get().iter();
-        let group = notifications.map(|notification| {
-            let (account, target) = (account.clone(), target.clone());
-            Incoming::of(account, notification, authenticity, target, body.clone())
-        });
-        let new = opened.store.receive(group.collect()).await.map_err(|error| failed(&error))?;
+        // The query is not signed, and may be a secret.
+        let group = Incoming::all(&account, &verified, target.path(), &body);
+        let new = opened.store.receive(group).await.map_err(|error| failed(&error))?;
         if !new.contains(&true) {
             return Ok(Kept::Known);
         }
-        opened.worker.notified();
-        self.applying.start(&opened.applier());
+        if !opened.worker.notified() {
+            let kept = self.kept.get_or_init(|| apply(opened.applier()));
+            let _waits_already = kept.try_send(());
+        }
         Ok(Kept::New)
     }
 }
@@ -85,27 +75,17 @@ fn said(opened: &Opened, unreadable: &Unreadable) -> Option<Said> {
     }
 }
 
-impl Applying {
-    /// Applies what is kept, in a task of its own: the notification is acknowledged meanwhile. One task
-    /// applies what many requests kept.
-    fn start(self: &Arc<Self>, applier: &Applier) {
-        self.is_due.store(true, SeqCst);
-        if self.is_running.swap(true, SeqCst) {
-            return;
-        }
-        let (this, applier) = (Arc::clone(self), applier.clone());
-        tokio::spawn(async move {
-            while this.is_due.swap(false, SeqCst) {
-                // What is not applied now is applied by a worker.
-                if let Err(error) = applier.run_once().await {
-                    tracing::warn!(%error, "notifications wait to be applied");
-                }
-                this.is_running.store(false, SeqCst);
-                if !this.is_due.load(SeqCst) || this.is_running.swap(true, SeqCst) {
-                    return;
-                }
+/// Applies what is kept where no worker runs, in a task of its own: the notification is acknowledged
+/// meanwhile.
+fn apply(applier: Applier) -> mpsc::Sender<()> {
+    let (kept, mut waits) = mpsc::channel(1);
+    tokio::spawn(async move {
+        while waits.recv().await.is_some() {
+            // What is not applied now is applied by a worker.
+            if let Err(error) = applier.run_once().await {
+                tracing::warn!(%error, "notifications wait to be applied");
             }
-            this.is_running.store(false, SeqCst);
-        });
-    }
+        }
+    });
+    kept
 }

@@ -138,6 +138,8 @@ impl<'t> Reviews<'t> {
     /// that was written before is not written again.
     ///
     /// # Errors
+    /// [`JournalError::SentSince`] and [`JournalError::AsOf`] where the payout was sent after the
+    /// evidence that it was not executed, or may have been;
     /// [`JournalError::NotNow`] while a process may be about to send the payout, with the time to
     /// come back; else as [`check`](Self::check). Nothing was written.
     pub async fn state(
@@ -148,22 +150,19 @@ impl<'t> Reviews<'t> {
         let journal = self.journal().await?;
         let (record, attempt) = judged(journal, statement).await?;
         let Some(attempt) = attempt else { return Ok(journal.shown(&record)) };
-        let step = |step| Write::by(record.id, by.to_string(), step);
-        let mut group = vec![step(Step::Declare {
+        let step = Step::Declare {
             attempt,
             declaration: statement.resolution.declaration(),
+            as_of: moment(&record, attempt, statement)?,
             source: Source::Person,
             note: statement.evidence.clone(),
-        })];
-        if record.reviews.contains(&ReviewReason::Mismatch) {
-            group.push(step(Step::ClearMismatch));
-        }
-        let mut written = journal.store.write(group).await?.into_iter();
-        match written.next().unwrap_or(Err(Refused::Missing)) {
+        };
+        let write = Write::by(record.id, by.to_string(), step);
+        let written = journal.store.write(vec![write]).await?.pop();
+        match written.unwrap_or(Err(Refused::Missing)) {
             Ok(declared) => {
                 journal.worker.wake();
-                let last = written.next().and_then(Result::ok).unwrap_or(declared);
-                Ok(journal.shown(&last))
+                Ok(journal.shown(&declared))
             }
             Err(why) => {
                 let (reference, status) = (record.reference.to_string(), record.status);
@@ -183,6 +182,7 @@ impl<'t> Reviews<'t> {
         let journal = self.journal().await?;
         let (record, attempt) = judged(journal, statement).await?;
         let Some(attempt) = attempt else { return Ok(()) };
+        moment(&record, attempt, statement)?;
         let about = journal.store.journal().await?;
         let answer = Answer::of(journal, &record, attempt, statement.resolution, &about);
         match answer.and_then(|answer| answer.not_before) {
@@ -234,6 +234,30 @@ async fn judged(
         return Err(JournalError::Settled { reference: reference(), status, resolution, open });
     }
     Ok((record, Some(attempt)))
+}
+
+/// The moment that a statement speaks of; `None`: what it says holds for good. That nothing was executed
+/// covers what was sent until the provider looked, and what is sent while it is written down.
+fn moment(
+    record: &Record,
+    number: u8,
+    statement: &Statement,
+) -> Result<Option<Timestamp>, JournalError> {
+    if statement.resolution != Resolution::NotExecuted {
+        return Ok(None);
+    }
+    let attempt = record.attempts.iter().find(|it| it.attempt.number == number);
+    let sendings = attempt.map_or(&[][..], |it| &it.attempt.sendings);
+    let reference = || record.reference.to_string();
+    match (statement.as_of, sendings.last()) {
+        (Some(as_of), Some(last)) if last.at > as_of => {
+            Err(JournalError::SentSince { reference: reference(), sent: last.at })
+        }
+        (None, Some(last)) if sendings.len() > 1 => {
+            Err(JournalError::AsOf { reference: reference(), sent: last.at })
+        }
+        (as_of, last) => Ok(as_of.or(last.map(|last| last.at))),
+    }
 }
 
 /// Whether an event is the same statement, about every sending of the attempt.

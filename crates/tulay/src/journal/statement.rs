@@ -1,5 +1,6 @@
 //! What a person states about a payout.
 
+use jiff::Timestamp;
 use std::{fmt, str::FromStr};
 use tulay_core::{Invalid, Reference};
 use tulay_journal::record::Declaration;
@@ -64,6 +65,7 @@ pub struct Statement {
     pub(super) resolution: Resolution,
     pub(super) evidence: String,
     pub(super) attempt: Option<u8>,
+    pub(super) as_of: Option<Timestamp>,
 }
 
 impl Statement {
@@ -86,7 +88,8 @@ impl Statement {
                             provider's letter, ticket or statement";
             return Err(Invalid::new("evidence", expected));
         }
-        Ok(Self { reference, resolution, evidence: evidence.to_owned(), attempt: None })
+        let evidence = evidence.to_owned();
+        Ok(Self { reference, resolution, evidence, attempt: None, as_of: None })
     }
 
     /// States it of this attempt. Without it, the statement is about the attempt that may have been
@@ -94,6 +97,14 @@ impl Statement {
     #[must_use]
     pub const fn of_attempt(mut self, attempt: u8) -> Self {
         self.attempt = Some(attempt);
+        self
+    }
+
+    /// When the provider looked, as the evidence says. Of what was sent later, a letter that nothing
+    /// was executed says nothing. It is needed where the payout was sent more than once.
+    #[must_use]
+    pub const fn as_of(mut self, moment: Timestamp) -> Self {
+        self.as_of = Some(moment);
         self
     }
 

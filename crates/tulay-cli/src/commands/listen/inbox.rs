@@ -37,11 +37,10 @@ impl Memory {
 #[async_trait]
 impl Inbox for Memory {
     async fn keep(&self, received: Received) -> Result<Kept, InboxError> {
-        let Received { account, verified, body, .. } = received;
-        let authenticity = verified.authenticity();
+        let Received { account, verified, .. } = received;
+        let (authenticity, keys) = (verified.authenticity(), verified.dedupe_keys());
         let mut kept = Kept::Known;
-        for notification in verified.into_inner() {
-            let key = notification.dedupe_key(authenticity, &body);
+        for (notification, key) in verified.into_inner().into_iter().zip(keys) {
             let place = format!("{} {} {}", account.adapter, account.account, account.host);
             let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
             if !known.insert((place, key)) {

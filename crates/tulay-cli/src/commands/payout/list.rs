@@ -29,8 +29,9 @@ pub(super) async fn run(
     {
         records.push(record);
     }
-    Report::new("tulay.payouts/1", session.environment())
+    let report = Report::new("tulay.payouts/1", session.environment())
         .results("payouts", &records)
-        .table(&show::HEADER, records.iter().map(show::row).collect())
-        .print(global.format(), Exit::Done)
+        .table(&show::HEADER, records.iter().map(show::row).collect());
+    let report = if records.is_empty() { report.line("no such payouts") } else { report };
+    report.print(global.format(), Exit::Done)
 }

@@ -1,4 +1,4 @@
-//! A file of statements: CSV with the columns reference, resolution, evidence and attempt.
+//! A file of statements: CSV with the columns reference, resolution, evidence, as_of and attempt.
 
 use crate::{
     error::CliError,
@@ -8,9 +8,9 @@ use csv::{ReaderBuilder, StringRecord};
 use std::collections::BTreeMap;
 use tulay::{Reference, journal::Statement};
 
-const COLUMNS: [&str; 4] = ["reference", "resolution", "evidence", "attempt"];
-/// A file may leave this one out.
-const OPTIONAL: &str = "attempt";
+const COLUMNS: [&str; 5] = ["reference", "resolution", "evidence", "as_of", "attempt"];
+/// A file may leave these out.
+const OPTIONAL: [&str; 2] = ["as_of", "attempt"];
 
 /// What a file holds: statements, each with its line, and lines that are none.
 #[derive(Debug)]
@@ -85,7 +85,7 @@ fn places(header: &StringRecord) -> Result<BTreeMap<&'static str, usize>, CliErr
             return Err(unreadable(&expected));
         }
     }
-    let is_missing = |column: &&str| *column != OPTIONAL && !places.contains_key(column);
+    let is_missing = |column: &&str| !OPTIONAL.contains(column) && !places.contains_key(column);
     match COLUMNS.into_iter().find(|column| is_missing(column)) {
         Some(column) => Err(unreadable(&format!("line 1: the column {column} is missing"))),
         None => Ok(places),
@@ -143,12 +143,25 @@ impl Row<'_> {
                 }
             },
         };
+        let as_of = match self.cell("as_of") {
+            "" => None,
+            text => match text.parse() {
+                Ok(moment) => Some(moment),
+                Err(_) => {
+                    let expected = "a time with its offset, such as 2026-11-28T10:05:00+08:00, or \
+                                    nothing";
+                    mistake(&tulay::Invalid::new("as_of", expected));
+                    None
+                }
+            },
+        };
         // The evidence is checked whatever else is wrong.
         let checked = reference.clone().or_else(|| Reference::new("R").ok())?;
         let checked_resolution = resolution.unwrap_or(tulay::journal::Resolution::Paid);
         let statement = Statement::new(checked, checked_resolution, self.cell("evidence"));
         let statement = statement.inspect_err(&mut mistake).ok()?;
         reference.and(resolution)?;
+        let statement = as_of.into_iter().fold(statement, Statement::as_of);
         Some(attempt.into_iter().fold(statement, Statement::of_attempt))
     }
 }

@@ -19,6 +19,7 @@ use tulay::{
 
 /// At most so many are read from the journal at once.
 const PAGE: usize = 500;
+const NOTHING: &str = "nothing waits for a person";
 
 pub(super) async fn run(
     global: &Global,
@@ -58,6 +59,10 @@ pub(super) async fn run(
         .member("notifications", json!(notifications))
         .table(&header, records.iter().map(row).collect());
     let report = notifications.iter().fold(report, |report, it| report.line(sentence(it)));
+    let report = match records.is_empty() && notifications.is_empty() {
+        true => report.line(NOTHING),
+        false => report,
+    };
     report.print(global.format(), Exit::Done)
 }
 
@@ -135,8 +140,9 @@ async fn groups(
         GroupBy::Provider => "provider",
     });
     let header: Vec<&str> = names.chain(["payouts", "oldest"]).collect();
-    Report::new("tulay.review-groups/1", session.environment())
+    let report = Report::new("tulay.review-groups/1", session.environment())
         .list("groups", values.collect())
-        .table(&header, rows.collect())
-        .print(global.format(), Exit::Done)
+        .table(&header, rows.collect());
+    let report = if groups.is_empty() { report.line(NOTHING) } else { report };
+    report.print(global.format(), Exit::Done)
 }

@@ -39,6 +39,7 @@ pub(super) async fn run(
     let statement = Statement::new(reference.clone(), resolution, evidence);
     let statement = statement.map_err(|invalid| CliError::invalid("evidence", &invalid))?;
     let statement = args.attempt.into_iter().fold(statement, Statement::of_attempt);
+    let statement = args.as_of.into_iter().fold(statement, Statement::as_of);
     let session = open(global, builder, false).await?;
     let by = session::actor(global)?;
     let next = |words| next_command::command(global, words, reference, &[]);
@@ -85,6 +86,7 @@ async fn check(
             | JournalError::NotNow { .. } => "reference",
             JournalError::Settled { .. } => "resolution",
             JournalError::WhichAttempt { .. } => "attempt",
+            JournalError::SentSince { .. } | JournalError::AsOf { .. } => "as_of",
             _ => return Err(error.into()),
         };
         let mistakes = vec![Mistake::new(column, error.to_string())];

@@ -21,6 +21,7 @@ const LONGEST: Duration = Duration::from_secs(2);
 pub(super) enum Phase {
     Opening,
     Working,
+    TakingNotifications,
     Stopping,
 }
 
@@ -80,7 +81,10 @@ async fn ready(State(served): State<Arc<Served>>) -> (StatusCode, String) {
         "the process stops, and begins nothing new".to_owned()
     } else {
         match tokio::time::timeout(LONGEST, served.session.tulay.journal()).await {
-            Ok(Ok(_)) => return (StatusCode::OK, "it works on payouts\n".into()),
+            Ok(Ok(_)) if phase == Phase::Working as u8 => {
+                return (StatusCode::OK, "it works on payouts\n".into());
+            }
+            Ok(Ok(_)) => return (StatusCode::OK, "it takes notifications\n".into()),
             Ok(Err(error)) => CliError::from(error).message().to_owned(),
             Err(_) => "the journal was not read within 2 seconds".to_owned(),
         }

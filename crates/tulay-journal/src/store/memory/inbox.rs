@@ -7,7 +7,8 @@ use super::{
 use crate::{
     record::{FirstSending, NotificationId, Notified, Record, RecordId},
     store::{
-        Incoming, Kept, NotificationFilter, Notifications, Said, StoreError, Unapplied, Unreadable,
+        Aside, Incoming, JournalChange, Kept, NotificationFilter, Notifications, Said, Scope,
+        StoreError, Unapplied, Unreadable,
     },
 };
 use async_trait::async_trait;
@@ -55,13 +56,12 @@ impl Notifications for Memory {
         Ok(due.into_iter().map(one).collect())
     }
 
-    async fn set_aside(
-        &self,
-        group: Vec<(NotificationId, Option<Timestamp>)>,
-    ) -> Result<(), StoreError> {
+    async fn set_aside(&self, group: Vec<Aside>) -> Result<(), StoreError> {
         let mut shared = self.lock();
-        for (id, until) in group {
-            if let Some(stored) = shared.inbox.get_mut(&id).filter(|it| !it.is_applied) {
+        for Aside { id, until, is_matched } in group {
+            let stored = shared.inbox.get(&id).filter(|it| !it.is_applied);
+            let may_wait = stored.is_some_and(|it| is_matched || shared.about(it).is_none());
+            if let Some(stored) = shared.inbox.get_mut(&id).filter(|_| may_wait) {
                 stored.apply_at = until;
             }
         }
@@ -118,8 +118,14 @@ impl Shared {
         };
         let named: Vec<&Stored> = self.inbox.values().filter(names).collect();
         let first = named.iter().map(|it| it.received).min()?;
-        let signed = named.iter().filter(|it| it.incoming.authenticity.is_evidence());
-        Some(Notified { first, signed: signed.map(|it| it.received).max() })
+        let signed = named.iter().filter(|it| it.incoming.is_complete());
+        let resumed = JournalChange::Resumed(Scope::Account(order.account.clone()));
+        let resumed = self.history.iter().filter(|event| event.change == resumed);
+        Some(Notified {
+            first,
+            signed: signed.map(|it| it.received).max(),
+            resumed: resumed.map(|event| event.at).max(),
+        })
     }
 
     /// Notes that a notification is applied to a payment. Returns whether it was not before.

@@ -60,6 +60,14 @@ impl Shared {
         whole_since.is_none().then(|| Doubt { since, accounts: self.accounts.clone() })
     }
 
+    /// The last event before the journal was doubted.
+    pub(super) fn known_until(&self) -> Option<Timestamp> {
+        let Journal { whole_since, doubted_at, .. } = self.journal;
+        let events = self.records.values().flat_map(|(_, events)| events);
+        let earlier = events.map(|event| event.at).filter(|at| *at < doubted_at);
+        earlier.max().filter(|_| whole_since.is_none())
+    }
+
     pub(super) fn know(&mut self, account: &MerchantAccount) {
         if !self.accounts.contains(account) {
             self.accounts.push(account.clone());

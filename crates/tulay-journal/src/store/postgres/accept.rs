@@ -95,7 +95,7 @@ async fn read(
     let known = rows::records(payouts, attempts, sendings)?;
     let replaced = replaced.iter().map(|row| rows::get(row, 0).map(RecordId));
     let replaced = replaced.collect::<Result<BTreeSet<_>>>()?;
-    Ok((known, replaced, Surroundings::read(journal, pauses, accounts, clock)?))
+    Ok((known, replaced, Surroundings::read(process, journal, pauses, accounts, clock)?))
 }
 
 /// What is known and what is added.

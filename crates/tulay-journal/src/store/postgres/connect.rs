@@ -112,14 +112,6 @@ impl Connector {
         kept.map_err(|error| ServerError::State(witness.failed(&error)))
     }
 
-    /// Remembers how far the journal is. What is not remembered is noticed less, and harms nothing
-    /// else.
-    pub(super) async fn remember(&self, client: &Client) {
-        if let (Some(witness), Ok(seen)) = (&self.witness, self.seen(client).await) {
-            let _ = lock(witness).keep(&seen);
-        }
-    }
-
     async fn seen(&self, client: &Client) -> Result<Seen, ServerError> {
         let row = client.query_typed_one(SEEN, &[]).await;
         let row = row.map_err(|error| ServerError::of_statement(&self.url, &error))?;

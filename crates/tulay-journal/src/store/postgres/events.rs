@@ -92,7 +92,7 @@ pub(super) async fn events(
         }
     }
     let of_payments = of_payments(transaction, rows).await?;
-    Ok(of_payments.into_values().collect())
+    Ok(of_payments.into_values().collect::<Result<_>>()?)
 }
 
 /// From now on every event goes to the outbox, and those that there are too.
@@ -128,7 +128,8 @@ pub(super) async fn undelivered(
     let read = transaction.run(&[these]).await?;
     let mut events = of_payments(transaction, read.first().map_or(&[], Vec::as_slice)).await?;
     let deliveries = claims.into_iter().filter_map(|(place, tries, lease)| {
-        Some(Delivery::new(events.remove(&place)?, tries, lease))
+        let event = events.remove(&place)?;
+        Some(Delivery::new(event.inspect_err(|_| cannot_read(place)).ok()?, tries, lease))
     });
     Ok(deliveries.collect())
 }
@@ -167,27 +168,32 @@ pub(super) async fn not_delivered(
 async fn of_payments(
     transaction: &mut Transaction,
     events: &[Row],
-) -> Result<BTreeMap<i64, PaymentEvent>, Trouble> {
+) -> Result<BTreeMap<i64, Result<PaymentEvent>>, Trouble> {
     let ids = events.iter().map(|row| rows::get(row, 6)).collect::<Result<Vec<i64>>>()?;
     let statements = rows::whole(rows::IDS, |statement| statement.with(ids.clone()));
     let read = transaction.commit(&statements).await?;
     let [payouts, attempts, sendings] = &read[..] else {
         return Err(StoreError::Damaged("an answer of another form").into());
     };
-    let records = rows::records(payouts, attempts, sendings)?;
-    let mut all = BTreeMap::new();
-    for row in events {
+    let records = rows::each(payouts, attempts, sendings)?;
+    let of_payment = |row: &Row| {
         let event: Event = rows::event(row)?;
         let number: i64 = rows::get(row, 5)?;
         let place = u64::try_from(number).map_err(|_| StoreError::Damaged("a place"))?;
         let before: Option<String> = rows::get(row, 7)?;
         let before = before.map(rows::word::<Status>).transpose()?;
         let record = records.get(&RecordId(rows::get(row, 6)?)).cloned();
-        let record = record.ok_or(StoreError::Damaged("an event without its payment"))?;
+        let record = record.ok_or(StoreError::Damaged("an event without its payment"))??;
         let id = EventId { place, at: event.at };
-        all.insert(number, PaymentEvent::new(id, event, before, record));
-    }
-    Ok(all)
+        Ok(PaymentEvent::new(id, event, before, record))
+    };
+    let all = events.iter().map(|row| Ok((rows::get(row, 5)?, of_payment(row))));
+    Ok(all.collect::<Result<_>>()?)
+}
+
+/// An event of a payment that a later version wrote is delivered by a process of that version.
+fn cannot_read(place: i64) {
+    tracing::error!(event = place, "this version cannot read an event, and does not deliver it");
 }
 
 fn place(id: EventId) -> Result<i64> {

@@ -12,7 +12,7 @@ use super::{
 };
 use crate::{
     record::{NotificationId, RecordId},
-    store::{Incoming, Kept, NotificationFilter, Said, Unapplied, Unreadable},
+    store::{Aside, Incoming, Kept, NotificationFilter, Said, Unapplied, Unreadable},
 };
 use async_trait::async_trait;
 use jiff::Timestamp;
@@ -21,12 +21,12 @@ use tokio_postgres::Row;
 /// Added in the order of their keys, so that two transactions never wait for each other. One that is
 /// known takes no number, so that it writes nothing.
 const ADD: &str = "WITH given AS (SELECT * FROM unnest($2, $3, $4, $5, $6, $7, $8, $9, $10, $11, \
-    $12) AS given (place, adapter, environment, account, host, dedupe_key, authenticity, said, \
-    target, order_id, provider_reference)), bodies AS (SELECT * FROM unnest($2, $13) AS \
-    bodies (place, body)), added AS (INSERT INTO tulay.inbox (account_id, dedupe_key, \
-    authenticity, said, target, body, order_id, provider_reference, received_at, apply_at) \
-    SELECT account.id, dedupe_key, authenticity, said, target, body, order_id, \
-    provider_reference, {now}, CASE WHEN said IS NULL THEN NULL ELSE {now} END \
+    $12, $13) AS given (place, adapter, environment, account, host, dedupe_key, authenticity, said, \
+    target, order_id, provider_reference, states_amount)), bodies AS (SELECT * FROM unnest($2, $14) \
+    AS bodies (place, body)), added AS (INSERT INTO tulay.inbox (account_id, dedupe_key, \
+    authenticity, said, target, body, order_id, provider_reference, states_amount, received_at, \
+    apply_at) SELECT account.id, dedupe_key, authenticity, said, target, body, order_id, \
+    provider_reference, states_amount, {now}, CASE WHEN said IS NULL THEN NULL ELSE {now} END \
     FROM given JOIN bodies USING (place) JOIN tulay.account USING (adapter, environment, account, \
     host) WHERE NOT EXISTS (SELECT FROM tulay.inbox AS known WHERE known.account_id = account.id \
     AND known.dedupe_key = given.dedupe_key) ORDER BY account.id, dedupe_key, place ON CONFLICT DO NOTHING \
@@ -40,7 +40,7 @@ const UNKNOWN_ACCOUNTS: &str = "SELECT adapter FROM unnest($1, $2, $3, $4) \
     AND account.account = given.account AND account.host = given.host)";
 /// The columns of a notification, without those that have personal data.
 const COLUMNS: &str = "inbox.id, adapter, environment, account, host, authenticity, said, \
-    inbox.order_id, inbox.provider_reference, received_at, inbox.payout_id";
+    inbox.order_id, inbox.provider_reference, received_at, inbox.payout_id, states_amount";
 /// The newest payment, where the provider gave several the same id: each of them is in review.
 const UNAPPLIED: &str = "SELECT {columns}, about.payout_id, about.n, {now} FROM tulay.inbox \
     JOIN tulay.account ON account.id = account_id LEFT JOIN LATERAL ( \
@@ -50,9 +50,13 @@ const UNAPPLIED: &str = "SELECT {columns}, about.payout_id, about.n, {now} FROM 
     ELSE attempt.order_id = inbox.order_id END \
     ORDER BY payout_id DESC LIMIT 1) AS about ON true \
     WHERE apply_at <= {now} ORDER BY apply_at, inbox.id LIMIT $2";
+/// Not what an attempt has since, whose row made it due.
 const SET_ASIDE: &str = "UPDATE tulay.inbox SET apply_at = given.apply_at \
-    FROM unnest($1, $2) AS given (id, apply_at) \
-    WHERE inbox.id = given.id AND applied_at IS NULL";
+    FROM unnest($1, $2, $3) AS given (id, apply_at, is_matched) \
+    WHERE inbox.id = given.id AND applied_at IS NULL AND (is_matched OR NOT EXISTS (SELECT \
+    FROM tulay.attempt WHERE attempt.account_id = inbox.account_id AND CASE \
+    WHEN inbox.order_id IS NULL THEN attempt.provider_reference = inbox.provider_reference \
+    ELSE attempt.order_id = inbox.order_id END))";
 const HOLD: &str = "SELECT id FROM tulay.inbox WHERE id = ANY ($1) ORDER BY id FOR UPDATE";
 const LIST: &str = "SELECT {columns} FROM tulay.inbox JOIN tulay.account ON account.id = account_id \
     WHERE {which} AND received_at < $1 AND inbox.id > $2 ORDER BY inbox.id LIMIT $3";
@@ -60,8 +64,9 @@ const UNREADABLE: &str = "SELECT inbox.id, adapter, environment, account, host, 
     FROM tulay.inbox JOIN tulay.account ON account.id = account_id \
     WHERE applied_at IS NULL AND said IS NULL AND inbox.id > $1 ORDER BY inbox.id LIMIT $2";
 const READ_AGAIN: &str = "UPDATE tulay.inbox SET said = given.said, order_id = given.order_id, \
-    provider_reference = given.provider_reference, apply_at = received_at \
-    FROM unnest($1, $2, $3, $4) AS given (id, said, order_id, provider_reference) \
+    provider_reference = given.provider_reference, states_amount = given.states_amount, \
+    apply_at = received_at \
+    FROM unnest($1, $2, $3, $4, $5) AS given (id, said, order_id, provider_reference, states_amount) \
     WHERE inbox.id = given.id AND inbox.said IS NULL";
 const UNAPPLIED_OF: &str = "SELECT id FROM tulay.inbox \
     WHERE id = ANY ($1) AND applied_at IS NULL ORDER BY id FOR UPDATE";
@@ -123,6 +128,8 @@ fn add(process: &Process, items: &[&Incoming]) -> Result<Statement> {
     let statement = column(statement, items, |it| Ok(it.target.clone()))?;
     let statement = column(statement, items, |it| Ok(it.said.as_ref().and_then(order_id)))?;
     let statement = column(statement, items, |it| Ok(it.said.as_ref().and_then(reference)))?;
+    let states_amount = |it: &&Incoming| it.said.as_ref().is_some_and(|it| it.states_amount);
+    let statement = column(statement, items, |it| Ok(states_amount(it)))?;
     column(statement, items, |it| Ok(it.body.to_vec()))
 }
 
@@ -144,24 +151,24 @@ pub(super) async fn unapplied(
     let most = i64::try_from(most).unwrap_or(i64::MAX);
     let read = transaction.read(&[statement.with(most)]).await?;
     let one = |row: &Row| -> Result<Unapplied> {
-        let payment: Option<i64> = rows::get(row, 11)?;
+        let payment: Option<i64> = rows::get(row, 12)?;
         let about = match payment {
-            Some(payment) => Some((RecordId(payment), rows::unsigned(row, 12)?)),
+            Some(payment) => Some((RecordId(payment), rows::unsigned(row, 13)?)),
             None => None,
         };
-        Ok(Unapplied::new(kept(row)?, about, rows::time(rows::get(row, 13)?)?))
+        Ok(Unapplied::new(kept(row)?, about, rows::time(rows::get(row, 14)?)?))
     };
     Ok(read.iter().flatten().map(one).collect::<Result<_>>()?)
 }
 
 pub(super) async fn set_aside(
     transaction: &mut Transaction,
-    group: &[(NotificationId, Option<Timestamp>)],
+    group: &[Aside],
 ) -> Result<(), Trouble> {
-    let ids: Vec<i64> = group.iter().map(|(NotificationId(id), _)| *id).collect();
-    let times: Vec<Option<i64>> = group.iter().map(|(_, until)| until.map(micros)).collect();
+    let ids: Vec<i64> = group.iter().map(|it| it.id.0).collect();
     let hold = Statement::new(HOLD).with(ids.clone());
-    let set = Statement::new(SET_ASIDE).with(ids).with(times);
+    let set = column(Statement::new(SET_ASIDE).with(ids), group, |it| Ok(it.until.map(micros)))?;
+    let set = column(set, group, |it| Ok(it.is_matched))?;
     transaction.commit(&[hold, set]).await.map(drop)
 }
 
@@ -212,6 +219,7 @@ pub(super) async fn read_again(
     let set = column(set, group, |(_, said)| Ok(said.text.clone()))?;
     let set = column(set, group, |(_, said)| Ok(order_id(said)))?;
     let set = column(set, group, |(_, said)| Ok(reference(said)))?;
+    let set = column(set, group, |(_, said)| Ok(said.states_amount))?;
     transaction.commit(&[hold, set]).await.map(drop)
 }
 
@@ -225,6 +233,7 @@ fn kept(row: &Row) -> Result<Kept> {
             text,
             order_id: order_id.map(rows::word).transpose()?,
             provider_reference: reference.map(rows::word).transpose()?,
+            states_amount: rows::get(row, 11)?,
         }),
         None => None,
     };

@@ -11,6 +11,7 @@ CREATE TABLE tulay.inbox (
     body bytea NOT NULL, -- personal data
     order_id text,
     provider_reference text,
+    states_amount boolean NOT NULL, -- of an order
     received_at bigint NOT NULL,
     apply_at bigint, -- NULL: it is applied, or nothing is known that it is about
     applied_at bigint,

@@ -142,9 +142,10 @@ impl Postgres {
         let client = connector.first().await?;
         let namespace = &policy.namespace;
         let opened = open::open(&connector, &client, namespace, &clock, time.now()).await?;
-        connector.opened(opened.lineage);
+        connector.opened(opened.lineage.clone());
         connector.compare(&client, &clock).await?;
-        let process = Process { policy: Arc::new(policy), clock, owner: opened.owner };
+        let (policy, lineage) = (Arc::new(policy), opened.lineage.into());
+        let process = Process { policy, clock, owner: opened.owner, lineage };
         let queues = Queues { writers: Arc::new(Queue::new()), readers: Arc::new(Queue::new()) };
         let mut client = Some(client);
         let all = [(&queues.writers, WRITERS, true), (&queues.readers, READERS, false)];

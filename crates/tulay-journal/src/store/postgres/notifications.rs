@@ -4,11 +4,11 @@ use super::{Postgres, inbox};
 use crate::{
     record::NotificationId,
     store::{
-        Incoming, Kept, NotificationFilter, Notifications, Said, StoreError, Unapplied, Unreadable,
+        Aside, Incoming, Kept, NotificationFilter, Notifications, Said, StoreError, Unapplied,
+        Unreadable,
     },
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
 
 #[async_trait]
 impl Notifications for Postgres {
@@ -24,10 +24,7 @@ impl Notifications for Postgres {
         unapplied.await
     }
 
-    async fn set_aside(
-        &self,
-        group: Vec<(NotificationId, Option<Timestamp>)>,
-    ) -> Result<(), StoreError> {
+    async fn set_aside(&self, group: Vec<Aside>) -> Result<(), StoreError> {
         let set = self
             .queues
             .writers

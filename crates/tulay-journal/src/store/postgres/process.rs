@@ -9,6 +9,8 @@ pub(super) struct Process {
     pub(super) policy: Arc<Policy>,
     pub(super) clock: Clock,
     pub(super) owner: u32,
+    /// Drawn when the journal was made.
+    pub(super) lineage: Arc<str>,
 }
 
 /// The journal's clock.

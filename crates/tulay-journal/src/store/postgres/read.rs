@@ -18,7 +18,9 @@ const OF_REFERENCES: &str = "SELECT id FROM tulay.payout \
     WHERE namespace = $1 AND operation = $2 AND reference = ANY ($3)";
 const PAGE: &str = "SELECT id FROM tulay.payout WHERE id > $1 ORDER BY id LIMIT $2";
 const EVENTS_OF: &str = "SELECT n, at, actor, body, status, payout_id FROM tulay.event";
-const JOURNAL: &str = "SELECT namespace, lineage, doubted_at, whole_since FROM tulay.journal";
+const JOURNAL: &str = "SELECT namespace, lineage, doubted_at, whole_since, \
+    CASE WHEN whole_since IS NULL THEN (SELECT at FROM tulay.event WHERE at < doubted_at \
+    ORDER BY seq DESC LIMIT 1) END FROM tulay.journal";
 
 const REVIEW_COUNTS: &str = "SELECT reason, count(*), min(payout.created_at), \
     account.id IS NOT NULL, coalesce(adapter, ''), coalesce(environment, ''), \
@@ -161,6 +163,7 @@ pub(super) async fn journal(transaction: &mut Transaction) -> Result<Journal, Tr
         lineage: rows::get(row, 1)?,
         doubted_at: rows::time(rows::get(row, 2)?)?,
         whole_since: rows::get::<Option<i64>>(row, 3)?.map(rows::time).transpose()?,
+        known_until: rows::get::<Option<i64>>(row, 4)?.map(rows::time).transpose()?,
         pauses: rows::pauses(pauses)?,
     })
 }

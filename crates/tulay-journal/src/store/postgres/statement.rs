@@ -50,6 +50,7 @@ macro_rules! parameters {
 
 parameters!(
     bool: BOOL,
+    Vec<bool>: BOOL_ARRAY,
     i64: INT8,
     Option<i64>: INT8,
     Vec<i64>: INT8_ARRAY,

@@ -1,6 +1,7 @@
 //! What holds for every payment in a transaction.
 
 use super::{
+    form::SCHEMA,
     process::Process,
     rows::{self, Result},
     statement::Statement,
@@ -24,11 +25,19 @@ pub(super) enum Hold {
 }
 
 impl Hold {
-    pub(super) const fn suffix(self) -> &'static str {
+    /// Where the journal's row is read from. A row that others share is shared with whoever comes next,
+    /// so that one who wants it alone might wait for ever. The lock before it has a queue.
+    pub(super) const fn journal(self) -> &'static str {
         match self {
-            Self::Free => "",
-            Self::Shared => " FOR SHARE",
-            Self::Alone => " FOR UPDATE",
+            Self::Free => "FROM tulay.journal",
+            Self::Shared => {
+                "FROM pg_advisory_xact_lock_shared(7840318414) AS turn, tulay.journal \
+                 FOR SHARE OF journal"
+            }
+            Self::Alone => {
+                "FROM pg_advisory_xact_lock(7840318414) AS turn, tulay.journal \
+                 FOR UPDATE OF journal"
+            }
         }
     }
 }
@@ -36,8 +45,8 @@ impl Hold {
 /// The statements of [`Surroundings`] that come first in a transaction. The last one, [`clock`],
 /// comes after what waits for other transactions.
 pub(super) fn journal(hold: Hold) -> [Statement; 3] {
-    let suffix = hold.suffix();
-    let journal = format!("SELECT doubted_at, whole_since FROM tulay.journal{suffix}");
+    let journal =
+        format!("SELECT doubted_at, whole_since, lineage, oldest_schema {}", hold.journal());
     [Statement::new(journal), Statement::new(rows::PAUSES), Statement::new(rows::ACCOUNTS)]
 }
 
@@ -58,6 +67,7 @@ pub(super) struct Surroundings {
 impl Surroundings {
     /// Reads the rows of [`journal`] and [`clock`].
     pub(super) fn read(
+        process: &Process,
         journal: &[Row],
         pauses: &[Row],
         accounts: &[Row],
@@ -71,6 +81,7 @@ impl Surroundings {
             let why = "the server has synchronous_commit = off and may lose a commit";
             return Err(StoreError::Failed(why.into()));
         }
+        check(process, journal)?;
         Ok(Self { now, pauses, doubt: doubt(journal, accounts)? })
     }
 
@@ -82,6 +93,19 @@ impl Surroundings {
             pauses: &self.pauses,
             doubt: self.doubt.as_ref(),
         }
+    }
+}
+
+/// Refuses a journal that took the place of the one that was opened, and one whose form this version
+/// may not write any more: both happen while a process runs.
+fn check(process: &Process, journal: &[Row]) -> Result<()> {
+    let row = journal.first().ok_or(StoreError::Damaged("a journal without its row"))?;
+    if rows::get::<String>(row, 2)? != *process.lineage {
+        return Err(StoreError::OtherJournal);
+    }
+    match rows::get::<i64>(row, 3)? > SCHEMA {
+        true => Err(StoreError::Newer),
+        false => Ok(()),
     }
 }
 

@@ -127,7 +127,7 @@ pub(super) async fn doubt(
 }
 
 fn hold_journal() -> Statement {
-    Statement::new(format!("SELECT one FROM tulay.journal{}", Hold::Alone.suffix()))
+    Statement::new(format!("SELECT one {}", Hold::Alone.journal()))
 }
 
 /// A statement whose first parameter is the time.

@@ -40,10 +40,13 @@ const REPLACEMENTS: &str = "SELECT id FROM tulay.payout WHERE replaces = ANY ($1
 /// again are read too, as they may not have left.
 const NAMED: &str = "WITH asked AS MATERIALIZED (SELECT unnest($1) AS order_id \
     UNION SELECT order_id FROM tulay.attempt WHERE payout_id = ANY ($2)) \
-    SELECT adapter, environment, account, host, order_id, NULL::bigint, NULL::bigint \
+    SELECT adapter, environment, account, host, order_id, NULL::bigint, NULL::bigint, NULL::bigint \
     FROM tulay.attempt JOIN asked USING (order_id) JOIN tulay.account ON account.id = account_id \
     UNION ALL SELECT adapter, environment, account, host, order_id, min(received_at), \
-    max(received_at) FILTER (WHERE authenticity = 'signed') FROM tulay.inbox JOIN asked USING (order_id) \
+    max(received_at) FILTER (WHERE authenticity = 'signed' AND states_amount), \
+    (SELECT max(at) FROM tulay.journal_event WHERE kind = 'resumed' \
+    AND scope::jsonb -> 'account' = jsonb_build_object('adapter', adapter, 'environment', environment, \
+    'account', account, 'host', host)) FROM tulay.inbox JOIN asked USING (order_id) \
     JOIN tulay.account ON account.id = account_id \
     GROUP BY adapter, environment, account, host, order_id";
 /// Two transactions never send to one beneficiary at the same time.
@@ -131,7 +134,7 @@ async fn read(
     else {
         return Err(StoreError::Damaged("an answer of another form").into());
     };
-    let surroundings = Surroundings::read(journal, pauses, accounts, clock)?;
+    let surroundings = Surroundings::read(process, journal, pauses, accounts, clock)?;
     let records = rows::records(payouts, attempts, sendings)?;
     for row in replacements {
         if !records.contains_key(&RecordId(rows::get(row, 0)?)) {
@@ -144,8 +147,9 @@ async fn read(
         let order = (rows::account(row, 0)?, rows::get(row, 4)?);
         match rows::get(row, 5)? {
             Some(first) => {
-                let signed = rows::get::<Option<i64>>(row, 6)?.map(rows::time).transpose()?;
-                notified.push((order, Notified { first: rows::time(first)?, signed }));
+                let time = |at| rows::get::<Option<i64>>(row, at)?.map(rows::time).transpose();
+                let (first, signed, resumed) = (rows::time(first)?, time(6)?, time(7)?);
+                notified.push((order, Notified { first, signed, resumed }));
             }
             None => taken.push(order),
         }
@@ -279,6 +283,9 @@ impl<'a> Group<'a> {
         if begun.as_ref().is_some_and(|begun| self.taken.contains(begun)) {
             return Err(Refused::OrderIdTaken);
         }
+        if let Some(order) = FirstSending::of(&before, &after, &write.step, &context) {
+            order.check(self.notified(&order))?;
+        }
         if let Some(spacing) = Spacing::of(&after, &write.step, &context) {
             let Digest(payee) = spacing.payee;
             if !self.sent.known.contains(&payee) {
@@ -290,9 +297,6 @@ impl<'a> Group<'a> {
             spacing.check(last, context.now)?;
             let (id, at, account) = (after.id, context.now, spacing.account.clone());
             self.sent.last.push(LastSent { payee, id, at, account });
-        }
-        if let Some(order) = FirstSending::of(&before, &after, &write.step, &context) {
-            order.check(self.notified(&order))?;
         }
         if let Step::Notify { notification, .. } = write.step {
             let is_applied = self.applied.iter().any(|(applied, _)| *applied == notification);

@@ -55,6 +55,7 @@ fn fill(database: &Path, part: &Path) -> Result<(), BackupError> {
         .map_err(damaged)?;
     // One file, without a log beside it.
     copy.pragma_update(None, "journal_mode", "delete").map_err(damaged)?;
+    copy.pragma_update(None, open::USER_VERSION, open::COPY).map_err(damaged)?;
     let checked: String =
         copy.query_row("PRAGMA quick_check", [], |row| row.get(0)).map_err(damaged)?;
     if checked != "ok" {

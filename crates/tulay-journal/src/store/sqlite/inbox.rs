@@ -8,7 +8,7 @@ use crate::{
     record::{
         Context, FirstSending, NotificationId, Notified, Record, RecordId, Refused, Step, Write,
     },
-    store::{Incoming, Kept, NotificationFilter, Said, Unapplied, Unreadable},
+    store::{Aside, Incoming, Kept, NotificationFilter, Said, Scope, Unapplied, Unreadable},
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -18,13 +18,14 @@ use tulay_core::MerchantAccount;
 macro_rules! columns {
     () => {
         "inbox.id, adapter, environment, account, host, authenticity, said, order_id, \
-         provider_reference, received_at, payout_id"
+         provider_reference, received_at, payout_id, states_amount"
     };
 }
 
 const ADD: &str = "INSERT INTO inbox (account_id, dedupe_key, authenticity, said, target, body, \
-    order_id, provider_reference, received_at, apply_at) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, iif(?4 IS NULL, NULL, ?9)) ON CONFLICT DO NOTHING";
+    order_id, provider_reference, states_amount, received_at, apply_at) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, iif(?4 IS NULL, NULL, ?10)) \
+    ON CONFLICT DO NOTHING";
 const UNAPPLIED: &str = concat!(
     "SELECT ",
     columns!(),
@@ -35,7 +36,11 @@ const BY_ORDER: &str = "SELECT payout_id, n FROM attempt WHERE account_id = ?1 A
 /// The newest payment, where the provider gave several the same id: each of them is in review.
 const BY_REFERENCE: &str = "SELECT payout_id, n FROM attempt \
     WHERE account_id = ?1 AND provider_reference = ?2 ORDER BY payout_id DESC LIMIT 1";
-const SET_ASIDE: &str = "UPDATE inbox SET apply_at = ?2 WHERE id = ?1 AND applied_at IS NULL";
+/// Not what an attempt has since, whose row made it due.
+const SET_ASIDE: &str = "UPDATE inbox SET apply_at = ?2 WHERE id = ?1 AND applied_at IS NULL \
+    AND (?3 OR NOT EXISTS (SELECT 1 FROM attempt WHERE attempt.account_id = inbox.account_id \
+    AND iif(inbox.order_id IS NULL, attempt.provider_reference = inbox.provider_reference, \
+    attempt.order_id = inbox.order_id)))";
 const OF_PAYMENT: &str = concat!(
     "SELECT ",
     columns!(),
@@ -52,9 +57,10 @@ const UNREADABLE: &str = "SELECT inbox.id, adapter, environment, account, host, 
     FROM inbox JOIN account ON account.id = account_id \
     WHERE applied_at IS NULL AND said IS NULL AND inbox.id > ?1 ORDER BY inbox.id LIMIT ?2";
 const READ_AGAIN: &str = "UPDATE inbox SET said = ?2, order_id = ?3, provider_reference = ?4, \
-    apply_at = received_at WHERE id = ?1 AND said IS NULL";
+    states_amount = ?5, apply_at = received_at WHERE id = ?1 AND said IS NULL";
 const NOTIFIED: &str = "SELECT min(received_at), \
-    max(received_at) FILTER (WHERE authenticity = 'signed') FROM inbox \
+    max(received_at) FILTER (WHERE authenticity = 'signed' AND states_amount), \
+    (SELECT max(at) FROM journal_event WHERE kind = 'resumed' AND scope = ?6) FROM inbox \
     WHERE order_id = ?1 AND account_id = (SELECT id FROM account \
     WHERE adapter = ?2 AND environment = ?3 AND account = ?4 AND host = ?5)";
 const APPLY: &str = "UPDATE inbox SET applied_at = ?2, apply_at = NULL, payout_id = ?3 \
@@ -81,13 +87,15 @@ fn notified(connection: &Connection, order: &FirstSending<'_>) -> Result<Option<
     let account = order.account;
     let environment = account.environment.to_string();
     let (adapter, number, host) = (&account.adapter, &account.account, &account.host);
-    let parameters = params![order.order_id.as_str(), adapter, environment, number, host];
+    let scope = rows::text(&Scope::Account(account.clone()))?;
+    let parameters = params![order.order_id.as_str(), adapter, environment, number, host, scope];
     let mut statement = connection.prepare_cached(NOTIFIED)?;
-    let (first, signed): (Option<i64>, Option<i64>) =
-        statement.query_row(parameters, |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let [first, signed, resumed]: [Option<i64>; 3] =
+        statement.query_row(parameters, |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]))?;
     let Some(first) = first else { return Ok(None) };
-    let signed = signed.map(rows::time).transpose()?;
-    Ok(Some(Notified { first: rows::time(first)?, signed }))
+    let time = |micros: Option<i64>| micros.map(rows::time).transpose();
+    let (first, signed, resumed) = (rows::time(first)?, time(signed)?, time(resumed)?);
+    Ok(Some(Notified { first, signed, resumed }))
 }
 
 /// Notes that a notification is applied to a payment. Returns whether it was not before.
@@ -115,6 +123,7 @@ pub(super) fn add(connection: &Connection, process: &Process, incoming: &Incomin
         &body[..],
         order_id,
         reference,
+        said.as_ref().is_some_and(|said| said.states_amount),
         rows::micros(process.now()),
     ];
     Ok(connection.prepare_cached(ADD)?.execute(parameters)? > 0)
@@ -131,7 +140,7 @@ pub(super) fn unapplied(
     let mut rows = statement.query([rows::micros(now), most])?;
     let mut all = Vec::new();
     while let Some(row) = rows.next()? {
-        let (notification, account) = (kept(row)?, row.get::<_, i64>(11)?);
+        let (notification, account) = (kept(row)?, row.get::<_, i64>(12)?);
         let (order_id, reference) = names(notification.said.as_ref());
         let named = match (order_id, reference) {
             (Some(id), _) => Some((BY_ORDER, id)),
@@ -185,13 +194,10 @@ pub(super) fn unreadable(
     Ok(all)
 }
 
-pub(super) fn set_aside(
-    connection: &Connection,
-    group: &[(NotificationId, Option<Timestamp>)],
-) -> Result<()> {
+pub(super) fn set_aside(connection: &Connection, group: &[Aside]) -> Result<()> {
     let mut statement = connection.prepare_cached(SET_ASIDE)?;
-    for (NotificationId(id), until) in group {
-        statement.execute(params![id, until.map(rows::micros)])?;
+    for Aside { id: NotificationId(id), until, is_matched } in group {
+        statement.execute(params![id, until.map(rows::micros), is_matched])?;
     }
     Ok(())
 }
@@ -200,7 +206,7 @@ pub(super) fn read_again(connection: &Connection, group: &[(NotificationId, Said
     let mut statement = connection.prepare_cached(READ_AGAIN)?;
     for (NotificationId(id), said) in group {
         let (order_id, reference) = names(Some(said));
-        statement.execute(params![id, said.text, order_id, reference])?;
+        statement.execute(params![id, said.text, order_id, reference, said.states_amount])?;
     }
     Ok(())
 }
@@ -214,6 +220,7 @@ fn kept(row: &Row<'_>) -> Result<Kept> {
             text,
             order_id: order_id.map(rows::word).transpose()?,
             provider_reference: reference.map(rows::word).transpose()?,
+            states_amount: row.get(11)?,
         }),
         None => None,
     };

@@ -11,6 +11,7 @@ CREATE TABLE inbox (
     body BLOB NOT NULL, -- personal data
     order_id TEXT,
     provider_reference TEXT,
+    states_amount INTEGER NOT NULL CHECK (states_amount IN (0, 1)), -- of an order
     received_at INTEGER NOT NULL,
     apply_at INTEGER, -- NULL: it is applied, or nothing is known that it is about
     applied_at INTEGER,

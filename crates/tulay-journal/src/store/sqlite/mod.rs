@@ -6,6 +6,7 @@
 mod backup;
 mod file;
 mod inbox;
+mod journal;
 mod notifications;
 mod open;
 mod outbox;
@@ -70,7 +71,7 @@ impl Sqlite {
         time: Arc<dyn Time>,
     ) -> Result<Self, OpenError> {
         let path: Arc<Path> = path.into().into();
-        let opened = open::open(&path, witness, &policy.namespace, time.now())?;
+        let opened = open::open(&path, witness, &policy.namespace, &time)?;
         let (policy, owner) = (Arc::new(policy), opened.owner);
         Ok(Self {
             writer: Arc::new(opened.writer),
@@ -250,7 +251,7 @@ impl Store for Sqlite {
     }
 
     async fn journal(&self) -> Result<Journal, StoreError> {
-        self.readers.call(journal).await
+        self.readers.call(journal::journal).await
     }
 
     async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {
@@ -330,7 +331,7 @@ struct Surroundings {
 impl Surroundings {
     fn read(connection: &Connection, process: &Process) -> Result<Self> {
         let pauses = rows::pauses(connection)?.into_iter().map(|pause| pause.scope).collect();
-        Ok(Self { now: process.now(), pauses, doubt: doubt(connection)? })
+        Ok(Self { now: process.now(), pauses, doubt: journal::doubt(connection)? })
     }
 
     fn of<'a>(&'a self, process: &'a Process) -> Context<'a> {
@@ -566,28 +567,4 @@ fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Record>> {
         .collect::<rusqlite::Result<Vec<i64>>>()?;
     let load = |id| rows::load(connection, RecordId(id));
     Ok(ids.into_iter().map(load).collect::<Result<Vec<_>>>()?.into_iter().flatten().collect())
-}
-
-fn journal(connection: &Connection) -> Result<Journal> {
-    let text = "SELECT namespace, lineage FROM journal";
-    let mut statement = connection.prepare_cached(text)?;
-    let (namespace, lineage) = statement.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    let (doubted_at, whole_since) = wholeness(connection)?;
-    let pauses = rows::pauses(connection)?;
-    Ok(Journal { namespace, lineage, doubted_at, whole_since, pauses })
-}
-
-/// When it was made or restored, and since when it is known to be whole.
-fn wholeness(connection: &Connection) -> Result<(Timestamp, Option<Timestamp>)> {
-    let text = "SELECT doubted_at, whole_since FROM journal";
-    let (doubted, whole): (i64, Option<i64>) =
-        connection.prepare_cached(text)?.query_row([], |row| Ok((row.get(0)?, row.get(1)?)))?;
-    Ok((rows::time(doubted)?, whole.map(rows::time).transpose()?))
-}
-
-fn doubt(connection: &Connection) -> Result<Option<Doubt>> {
-    match wholeness(connection)? {
-        (_, Some(_)) => Ok(None),
-        (since, None) => Ok(Some(Doubt { since, accounts: rows::accounts(connection)? })),
-    }
 }

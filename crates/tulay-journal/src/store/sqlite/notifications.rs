@@ -4,11 +4,11 @@ use super::{Sqlite, inbox};
 use crate::{
     record::NotificationId,
     store::{
-        Incoming, Kept, NotificationFilter, Notifications, Said, StoreError, Unapplied, Unreadable,
+        Aside, Incoming, Kept, NotificationFilter, Notifications, Said, StoreError, Unapplied,
+        Unreadable,
     },
 };
 use async_trait::async_trait;
-use jiff::Timestamp;
 use rusqlite::Connection;
 
 #[async_trait]
@@ -27,10 +27,7 @@ impl Notifications for Sqlite {
         self.readers.call(move |connection| inbox::unapplied(connection, &process, most)).await
     }
 
-    async fn set_aside(
-        &self,
-        group: Vec<(NotificationId, Option<Timestamp>)>,
-    ) -> Result<(), StoreError> {
+    async fn set_aside(&self, group: Vec<Aside>) -> Result<(), StoreError> {
         self.writer.call(move |connection| inbox::set_aside(connection, &group)).await
     }
 

@@ -4,18 +4,22 @@ use super::{
     file::{self, OpenFile},
     owners, rows, threads,
 };
-use crate::store::{Form, JournalEvent, StateError, StoreError, Witness, witness::DOUBTED};
+use crate::{
+    Time,
+    store::{Form, JournalEvent, StateError, StoreError, Witness, witness::DOUBTED},
+};
 use jiff::{SignedDuration, Timestamp};
 use rusqlite::{Connection, ErrorCode, MAIN_DB, OpenFlags, params, types::Value};
 use std::{
     fs::{File, OpenOptions},
     path::{Path, PathBuf},
+    sync::Arc,
     time::Duration,
 };
 use tulay_core::Namespace;
 
 /// The form of the database that this version writes.
-const SCHEMA: i64 = 3;
+pub(super) const SCHEMA: i64 = 3;
 /// The oldest form whose programs may still use it.
 const OLDEST_SCHEMA: i64 = 2;
 /// A new database.
@@ -153,13 +157,20 @@ pub(super) struct Opened {
     pub(super) readers: threads::Queue,
 }
 
+/// A number that SQLite keeps in each file and gives no meaning: 0, or [`COPY`].
+pub(super) const USER_VERSION: &str = "user_version";
+/// The file is a copy, and was not opened yet. What was written after it was made is missing in it,
+/// also where no process of this machine remembers the journal.
+pub(super) const COPY: i64 = 1;
+
 /// Opens a database, and makes it if there is none. `witness` remembers how far it was.
 pub(super) fn open(
     path: &Path,
     mut witness: Option<Witness>,
     namespace: &Namespace,
-    now: Timestamp,
+    time: &Arc<dyn Time>,
 ) -> Result<Opened, OpenError> {
+    let now = time.now();
     if rusqlite::version_number() < OLDEST_SQLITE {
         return Err(OpenError::OldSqlite { found: rusqlite::version() });
     }
@@ -184,7 +195,10 @@ pub(super) fn open(
     begin(path, &writer, namespace, now)?;
     let (owner, lock) = owners::take(path).map_err(unreadable)?;
     let seen = rows::seen(&writer).map_err(|error| of_store(path, error))?;
-    if witness.as_ref().is_some_and(|witness| !witness.remembered().is_known_to(&seen)) {
+    let is_behind = |witness: &Witness| !witness.remembered().is_known_to(&seen);
+    if is_copy(&writer).map_err(|error| failed(path, error))?
+        || witness.as_ref().is_some_and(is_behind)
+    {
         let doubted = rows::doubt(&writer, &JournalEvent::doubted(now, None, DOUBTED));
         doubted.map_err(|error| of_store(path, error))?;
     }
@@ -208,9 +222,16 @@ pub(super) fn open(
     }
     Ok(Opened {
         owner,
-        writer: threads::writer(writer, opened, lock, witness).map_err(unreadable)?,
+        writer: threads::writer(writer, opened, lock, witness, time).map_err(unreadable)?,
         readers: threads::readers(readers).map_err(unreadable)?,
     })
+}
+
+/// Whether it is a copy that is opened for the first time. It is not from now on.
+fn is_copy(connection: &Connection) -> rusqlite::Result<bool> {
+    let number: i64 = connection.pragma_query_value(None, USER_VERSION, |row| row.get(0))?;
+    connection.pragma_update(None, USER_VERSION, 0)?;
+    Ok(number == COPY)
 }
 
 /// The form of a database. It changes nothing, and makes no file.

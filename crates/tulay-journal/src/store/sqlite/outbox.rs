@@ -77,7 +77,17 @@ pub(super) fn undelivered(
         take.execute(params![place, lease.owner, rows::micros(lease.until)])?;
         let mut rows = statement.query([place])?;
         let row = rows.next()?.ok_or(StoreError::Damaged("an event that is not there"))?;
-        deliveries.push(Delivery::new(event(connection, row)?, tries, lease));
+        match event(connection, row) {
+            Ok(event) => deliveries.push(Delivery::new(event, tries, lease)),
+            // One of a later version is delivered by a process of that version.
+            Err(StoreError::Damaged(_)) => {
+                tracing::error!(
+                    event = place,
+                    "this version cannot read an event, and does not deliver it"
+                );
+            }
+            Err(error) => return Err(error),
+        }
     }
     Ok(deliveries)
 }

@@ -4,7 +4,11 @@ use super::{
     file::OpenFile,
     rows::{self, Result},
 };
-use crate::store::{StoreError, Witness};
+use crate::{
+    Time,
+    store::{JournalEvent, StoreError, Witness, witness::DOUBTED},
+};
+use jiff::Timestamp;
 use rusqlite::{Connection, ErrorCode};
 use std::{
     fs::File,
@@ -80,8 +84,10 @@ pub(super) fn writer(
     file: OpenFile,
     lock: File,
     mut witness: Option<Witness>,
+    time: &Arc<dyn Time>,
 ) -> std::io::Result<Queue> {
     let (sender, jobs) = mpsc::channel::<Box<dyn Job>>();
+    let time = Arc::clone(time);
     let thread = thread::Builder::new().name("journal-writer".into()).spawn(move || {
         let _lock = lock;
         let mut writer = Writer {
@@ -96,7 +102,7 @@ pub(super) fn writer(
             if !writer.write(group) {
                 break;
             }
-            remember(&writer.connection, witness.as_mut());
+            remember(&writer.connection, witness.as_mut(), time.now());
         }
     })?;
     Ok(Queue { jobs: Some(sender), threads: vec![thread] })
@@ -122,11 +128,19 @@ pub(super) fn readers(connections: Vec<Connection>) -> std::io::Result<Queue> {
     Ok(Queue { jobs: Some(sender), threads })
 }
 
-/// What is not remembered is noticed less, and harms nothing else.
-fn remember(connection: &Connection, witness: Option<&mut Witness>) {
-    if let (Some(witness), Ok(seen)) = (witness, rows::seen(connection)) {
-        let _ = witness.keep(&seen);
+/// Remembers how far the journal is. One that is behind what was remembered was restored under this
+/// process. What is not remembered is noticed less, and harms nothing else.
+fn remember(connection: &Connection, witness: Option<&mut Witness>, now: Timestamp) {
+    let Some(witness) = witness else { return };
+    let Ok(mut seen) = rows::seen(connection) else { return };
+    if !witness.remembered().is_known_to(&seen) {
+        let doubted = rows::doubt(connection, &JournalEvent::doubted(now, None, DOUBTED));
+        match doubted.and_then(|()| rows::seen(connection)) {
+            Ok(doubted) => seen = doubted,
+            Err(_) => return,
+        }
     }
+    let _ = witness.keep(&seen);
 }
 
 struct Writer {

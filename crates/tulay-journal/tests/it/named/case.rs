@@ -157,7 +157,7 @@ impl Case {
     pub(super) fn declare(&mut self, declaration: Declaration) -> Result<Done, Refused> {
         let attempt = self.record.attempts.last().unwrap().attempt.number;
         let (source, note) = (Source::Person, "letter of the provider".into());
-        let step = Step::Declare { attempt, declaration, source, note };
+        let step = Step::Declare { attempt, declaration, as_of: None, source, note };
         self.write(&Write::by(self.record.id, "Ben".into(), step))
     }
 

@@ -94,6 +94,7 @@ fn replayed(life: &Life<'_>) -> Result<(), String> {
         attempt.prepared = kept.prepared.clone();
     }
     (replayed.lease, replayed.next_at) = (record.lease, record.next_at);
+    replayed.progress.scheduled = record.progress.scheduled;
     match replayed == *record {
         true => Ok(()),
         false => fault(life, "I6: the events make another row"),

@@ -172,7 +172,7 @@ impl<'a> Life<'a> {
         self.real += duration;
     }
 
-    fn write(&mut self, who: usize, write: &Write) -> Result<(), Refused> {
+    pub(super) fn write(&mut self, who: usize, write: &Write) -> Result<(), Refused> {
         let policy = self.processes[who].policy;
         let context = Context {
             now: self.real + self.set,
@@ -238,6 +238,7 @@ impl<'a> Life<'a> {
             Verb::Kill => self.kill(who),
             Verb::Ask => self.ask(who, choice),
             Verb::Note => self.note(who),
+            Verb::Notify => self.notify(who, choice),
             Verb::End => self.end(who),
             Verb::Cancel => {
                 let (ending, reason) = (Ending::Cancelled, None);
@@ -523,7 +524,7 @@ impl<'a> Life<'a> {
             _ => return,
         };
         let (source, note) = (Source::Person, "letter".into());
-        let step = Step::Declare { attempt, declaration, source, note };
+        let step = Step::Declare { attempt, declaration, as_of: None, source, note };
         if self.write(who, &Write::by(self.record.id, "Ben".into(), step)).is_ok() {
             self.is_disturbed = true;
         }
@@ -576,6 +577,7 @@ impl<'a> Life<'a> {
         });
         self.world.desks.iter().all(is_askable)
             && has_time
+            && !self.is_notified_unnamed()
             && !self.is_disturbed
             && !self.pauses.iter().any(|scope| *scope != Scope::All)
     }

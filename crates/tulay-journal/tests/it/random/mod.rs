@@ -16,6 +16,7 @@ mod given;
 mod judge;
 mod life;
 mod lost;
+mod notified;
 mod quiet;
 mod world;
 

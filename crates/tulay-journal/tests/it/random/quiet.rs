@@ -39,6 +39,18 @@ fn turn(life: &mut Life<'_>) {
         life.note(0);
         life.claim(0);
     }
+    // An order that a notification names is looked up first.
+    let hinted = life.record.attempts.iter().position(|it| it.attempt.facts.hinted.is_some());
+    if let Some(place) = hinted {
+        let attempts = life.record.attempts.len();
+        // The attempt, and no flap.
+        let mut choices = (16..).step_by(4);
+        let choice = choices.find(|it| it / 4 % attempts == place && it / 16 % 2 == 1);
+        life.claim(0);
+        life.ask(0, choice.unwrap());
+        life.note(0);
+        return;
+    }
     let standing = life.standing();
     match standing {
         None if late => end_or_wait(life),

@@ -94,6 +94,8 @@ pub(super) enum Verb {
     Ask,
     /// It writes down what it was answered.
     Note,
+    /// A notification arrives: evidence, or a hint that may say anything.
+    Notify,
     /// It says that the payout failed.
     End,
     /// A person cancels.
@@ -119,7 +121,7 @@ pub(super) enum Verb {
     Search,
 }
 
-const WEIGHTS: [(Verb, u64); 26] = [
+const WEIGHTS: [(Verb, u64); 27] = [
     (Verb::Pass, 22),
     (Verb::SetClock, 1),
     (Verb::Claim, 16),
@@ -135,6 +137,7 @@ const WEIGHTS: [(Verb, u64); 26] = [
     (Verb::Kill, 3),
     (Verb::Ask, 16),
     (Verb::Note, 16),
+    (Verb::Notify, 6),
     (Verb::End, 4),
     (Verb::Cancel, 1),
     (Verb::Declare, 2),

@@ -42,7 +42,7 @@ async fn quiet(store: &impl Store, time: &Hand) -> Record {
 
 fn states(record: &Record, who: &str, declaration: Declaration) -> Write {
     let (source, note) = (Source::Person, format!("{who}'s letter"));
-    let step = Step::Declare { attempt: 1, declaration, source, note };
+    let step = Step::Declare { attempt: 1, declaration, as_of: None, source, note };
     Write::by(record.id, who.into(), step)
 }
 

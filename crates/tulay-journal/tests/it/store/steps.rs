@@ -336,7 +336,7 @@ async fn evidence_waits_for_a_quiet_payout<D: Database>() {
     let record = sent(store).await;
     let declare = |declaration| {
         let (source, note) = (Source::Person, "letter of 5 January".into());
-        let step = Step::Declare { attempt: 1, declaration, source, note };
+        let step = Step::Declare { attempt: 1, declaration, as_of: None, source, note };
         Write::by(record.id, "Ben".into(), step)
     };
     let not_executed = declare(Declaration::NotExecuted);

@@ -205,7 +205,7 @@ impl<D: Database> Walk<D> {
             }
             Verb::Declare(declaration) => {
                 let (declaration, source) = (*declaration, Source::Person);
-                by(Step::Declare { attempt, declaration, source, note: note() })
+                by(Step::Declare { attempt, declaration, as_of: None, source, note: note() })
             }
             Verb::Defer(kind) => {
                 let until = self.time.now() + SignedDuration::from_mins(1);

@@ -373,7 +373,7 @@ async fn adopted_order_that_is_gone_is_not_silent<D: Database>() {
     assert!(record.reviews.contains(&ReviewReason::Contradiction));
     let (attempt, declaration) = (1, Declaration::NotExecuted);
     let (source, note) = (Source::Person, "letter of 5 January".into());
-    let declare = Step::Declare { attempt, declaration, source, note };
+    let declare = Step::Declare { attempt, declaration, as_of: None, source, note };
     let declare = Write::by(record.id, "Ben".into(), declare);
     write(office.database.store(), declare).await.unwrap();
     let record = office.pass(minutes(60)).await;

@@ -15,10 +15,10 @@ use tulay_journal::{
     Time,
     record::{Event, Lease, NotificationId, Record, RecordId, Refused, Status, Step, Write},
     store::{
-        Acceptance, Accepted, ActiveProcess, Beat, Claim, Claimed, Counts, Delivery, EventId,
-        Examined, Filter, Incoming, Journal, JournalEvent, Kept, NotificationFilter, Notifications,
-        Pause, PaymentEvent, Resumption, ReviewCount, Said, Store, StoreError, Unapplied,
-        Unreadable,
+        Acceptance, Accepted, ActiveProcess, Aside, Beat, Claim, Claimed, Counts, Delivery,
+        EventId, Examined, Filter, Incoming, Journal, JournalEvent, Kept, NotificationFilter,
+        Notifications, Pause, PaymentEvent, Resumption, ReviewCount, Said, Store, StoreError,
+        Unapplied, Unreadable,
     },
 };
 
@@ -199,10 +199,7 @@ impl<S: Store> Notifications for Breaking<S> {
     async fn unapplied(&self, most: usize) -> Result<Vec<Unapplied>, StoreError> {
         self.store.unapplied(most).await
     }
-    async fn set_aside(
-        &self,
-        group: Vec<(NotificationId, Option<Timestamp>)>,
-    ) -> Result<(), StoreError> {
+    async fn set_aside(&self, group: Vec<Aside>) -> Result<(), StoreError> {
         self.verb(self.store.set_aside(group)).await
     }
     async fn notifications(&self, filter: NotificationFilter) -> Result<Vec<Kept>, StoreError> {

@@ -89,6 +89,7 @@ pub(super) fn judge_end(payout: &Payout<'_>, must_end: bool) {
         attempt.prepared = known.prepared.clone();
     }
     (replayed.lease, replayed.next_at) = (record.lease, record.next_at);
+    replayed.progress.scheduled = record.progress.scheduled;
     assert_eq!(replayed, *record, "I6: {}", shown());
 
     let later = payout.now + SignedDuration::from_hours(48);

@@ -1,8 +1,6 @@
 //! Every schedule of one payout with up to three sendings that a script decides, on the real record:
-//! what becomes of each sending × where its process stops × what look-ups say × when a hint wakes
-//! another process × what becomes of the order × what the providers guarantee.
-//!
-//! A hint is what the machine takes of a notification today: it causes a look-up.
+//! what becomes of each sending × where its process stops × what look-ups say × when a notification
+//! arrives, and whether it is evidence × what becomes of the order × what the providers guarantee.
 
 mod climb;
 mod invariants;
@@ -11,7 +9,7 @@ mod script;
 mod truth;
 
 use payout::{Due, Payout, Setting};
-use script::{Class, Hint, SECOND_SENDINGS, Says, THIRD_SENDINGS, first_sendings};
+use script::{Class, Notified, SECOND_SENDINGS, Says, THIRD_SENDINGS, first_sendings};
 use truth::Fate;
 
 const LEAST_SCHEDULES: usize = 150_000;
@@ -36,28 +34,28 @@ fn settings() -> Vec<Setting> {
 }
 
 /// How many schedules there are below this one; each is played to its end.
-fn played(payout: Payout<'_>, hint: Hint) -> usize {
+fn played(payout: Payout<'_>, notified: Notified) -> usize {
     let mut payout = payout;
     payout.wait();
     payout.catches_up();
     payout.is_attacked();
     match payout.due() {
         Due::Over => ended(payout),
-        Due::LookUp => looked_up(&payout, hint),
+        Due::LookUp => looked_up(&payout, notified),
         Due::Send => match payout.intend() {
-            Due::LookUp => looked_up(&payout, hint),
+            Due::LookUp => looked_up(&payout, notified),
             Due::Over => ended(payout),
             Due::Waits => {
                 payout.defers();
                 settled(payout)
             }
-            Due::Send => sent(&payout, hint),
+            Due::Send => sent(&payout, notified),
         },
         Due::Waits => settled(payout),
     }
 }
 
-fn sent(payout: &Payout<'_>, hint: Hint) -> usize {
+fn sent(payout: &Payout<'_>, notified: Notified) -> usize {
     let script = match payout.sent {
         0 => first_sendings(),
         1 => SECOND_SENDINGS.to_vec(),
@@ -66,28 +64,30 @@ fn sent(payout: &Payout<'_>, hint: Hint) -> usize {
     let mut schedules = 0;
     for sent in script {
         let mut payout = payout.clone();
-        if payout.sent == 0 && hint == Hint::WhileSending {
-            payout.looks_up(Says::Truth, true);
+        if payout.sent == 0 && notified == Notified::HintWhileSending {
+            payout.gets_hint();
         }
         payout.sends(sent);
-        if payout.sent == 1 && hint == Hint::AfterSending {
-            payout.looks_up(Says::Truth, true);
+        match notified {
+            Notified::HintAfterSending if payout.sent == 1 => payout.gets_hint(),
+            Notified::EvidenceAfterSending if payout.sent == 1 => payout.gets_evidence(),
+            _ => {}
         }
         schedules += match payout.sent < SENDINGS {
-            true => played(payout, hint),
+            true => played(payout, notified),
             false => settled(payout),
         };
     }
     schedules
 }
 
-fn looked_up(payout: &Payout<'_>, hint: Hint) -> usize {
+fn looked_up(payout: &Payout<'_>, notified: Notified) -> usize {
     // A hint takes the place of one.
     if payout.looked_up >= LOOKUPS {
         let mut payout = payout.clone();
         payout.looks_up(Says::Truth, false);
         return match payout.looked_up < MOST_STEPS {
-            true => played(payout, hint),
+            true => played(payout, notified),
             false => settled(payout),
         };
     }
@@ -95,7 +95,7 @@ fn looked_up(payout: &Payout<'_>, hint: Hint) -> usize {
     for says in payout.sayings() {
         let mut payout = payout.clone();
         payout.looks_up(says, false);
-        schedules += played(payout, hint);
+        schedules += played(payout, notified);
     }
     schedules
 }
@@ -129,7 +129,7 @@ fn settled(mut payout: Payout<'_>) -> usize {
     }
     let is_certain = |place: usize| payout.setting.classes[place].is_certain();
     let accounts = payout.setting.accounts;
-    let must_end = (0..accounts).all(is_certain) && !payout.is_odd;
+    let must_end = (0..accounts).all(is_certain) && !payout.is_odd && !payout.is_proven_unnamed;
     invariants::judge_end(&payout, must_end);
     1
 }
@@ -138,7 +138,7 @@ fn settled(mut payout: Payout<'_>) -> usize {
 fn every_schedule_of_a_payout_is_safe() {
     let settings = settings();
     let of = |setting: &Setting| -> usize {
-        Hint::ALL.into_iter().map(|hint| played(Payout::new(setting), hint)).sum()
+        Notified::ALL.into_iter().map(|it| played(Payout::new(setting), it)).sum()
     };
     let schedules = super::at_once(&settings, of);
     for (setting, schedules) in settings.iter().zip(&schedules) {

@@ -14,8 +14,9 @@ use tulay_journal::{
         permission::{Circumstances, may_resend},
     },
     record::{
-        Change, Configured, Context, Done, Ending, Event, Finding, Intent, Lease, Policy, Reason,
-        ReasonKind, Record, RecordId, Refused, Seen, Step, Write, accept, carry_out,
+        Change, Configured, Context, Done, Ending, Event, Finding, Intent, Lease, Notice,
+        NotificationId, Policy, Reason, ReasonKind, Record, RecordId, Refused, Seen, Step, Write,
+        accept, carry_out,
     },
     store::Scope,
 };
@@ -70,6 +71,9 @@ pub(super) struct Payout<'a> {
     pub(super) looked_up: usize,
     /// Something was said that no honest provider says.
     pub(super) is_odd: bool,
+    /// A notification proves that there is an order, and nothing is known that it could be looked up
+    /// by: it is not sent again, and waits for the notification that it was paid.
+    pub(super) is_proven_unnamed: bool,
 }
 
 /// What is to be done with a payout that is due.
@@ -99,6 +103,7 @@ impl<'a> Payout<'a> {
             sent: 0,
             looked_up: 0,
             is_odd: false,
+            is_proven_unnamed: false,
         }
     }
 
@@ -330,6 +335,41 @@ impl<'a> Payout<'a> {
         let mut by = self.record.clone();
         by.lease = by.lease.filter(|_| !is_hinted);
         self.write(&Write::claimed(&by, step)).unwrap();
+    }
+
+    /// A notification of the last attempt that any merchant may have caused. It makes another process
+    /// look up, and changes nothing else.
+    pub(super) fn gets_hint(&mut self) {
+        let before = self.record.clone();
+        let pauses = self.pauses.len();
+        self.notified(Word::Succeeded, false);
+        for (was, is) in before.attempts.iter().zip(&mut self.record.attempts.clone()) {
+            is.attempt.facts.hinted = was.attempt.facts.hinted;
+            assert_eq!(was.attempt, is.attempt, "a hint is no fact: {}", self.shown());
+        }
+        let was = (before.status, &before.reviews, pauses);
+        let is = (self.record.status, &self.record.reviews, self.pauses.len());
+        assert_eq!(was, is, "a hint blocks and pauses nothing: {}", self.shown());
+        self.looks_up(Says::Truth, true);
+    }
+
+    /// A notification of the last attempt that proves what is true now, if there is an order.
+    pub(super) fn gets_evidence(&mut self) {
+        let place = self.record.attempts.len() - 1;
+        if let Some(word) = self.truth.state(place, self.now) {
+            self.notified(word, true);
+            self.is_proven_unnamed |= !self.is_askable();
+        }
+    }
+
+    fn notified(&mut self, word: Word, is_evidence: bool) {
+        let attempt = u8::try_from(self.record.attempts.len()).unwrap();
+        let notice = Notice { word, is_evidence, is_mismatch: false };
+        let (notification, received) = (NotificationId(1), self.now);
+        let step = Step::Notify { notification, attempt, received, notice };
+        let mut write = Write::claimed(&self.record, step);
+        write.lease = None;
+        self.write(&write).unwrap();
     }
 
     /// What a look-up may say now.

@@ -83,18 +83,21 @@ pub(super) const THIRD_SENDINGS: [Sent; 2] =
 const PERMANENT: Judgement = Judgement::ALL[1];
 const TRANSIENT: Judgement = Judgement::ALL[3];
 
-/// When a hint makes another process look up.
+/// When a notification arrives, and what it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hint {
+pub(super) enum Notified {
     Never,
-    /// While the first sending is under way.
-    WhileSending,
-    /// After the first sending.
-    AfterSending,
+    /// A hint that calls the order paid, while the first sending is under way.
+    HintWhileSending,
+    /// The same, after the first sending.
+    HintAfterSending,
+    /// Evidence after the first sending, whether or not its outcome is written down yet.
+    EvidenceAfterSending,
 }
 
-impl Hint {
-    pub(super) const ALL: [Self; 3] = [Self::Never, Self::WhileSending, Self::AfterSending];
+impl Notified {
+    pub(super) const ALL: [Self; 4] =
+        [Self::Never, Self::HintWhileSending, Self::HintAfterSending, Self::EvidenceAfterSending];
 }
 
 /// What a look-up says beside the truth.

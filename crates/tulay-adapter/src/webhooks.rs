@@ -288,7 +288,7 @@ pub fn unmatched(observation: Observation<Cow<'_, str>>) -> Notification {
 /// use tulay_adapter::webhooks::Acknowledgement;
 /// use tulay_core::Handling;
 /// const ACKNOWLEDGEMENT: Acknowledgement =
-///     Acknowledgement { stored: "OK", refused: "NO", busy: "LATER" };
+///     Acknowledgement { stored: "OK", rejected: "NO", busy: "LATER" };
 /// let response = ACKNOWLEDGEMENT.text(Handling::Busy);
 /// assert_eq!((response.status().as_u16(), &response.body()[..]), (503, &b"LATER"[..]));
 /// ```
@@ -297,7 +297,7 @@ pub struct Acknowledgement {
     /// The notification is stored, with HTTP 200: the provider may forget it.
     pub stored: &'static str,
     /// It did not verify, with HTTP 401.
-    pub refused: &'static str,
+    pub rejected: &'static str,
     /// It could not be stored now, with HTTP 503: the provider sends it again.
     pub busy: &'static str,
 }
@@ -317,7 +317,7 @@ impl Acknowledgement {
     pub fn text(&self, handling: Handling) -> Response<Bytes> {
         let (status, text) = match handling {
             Handling::Stored => (StatusCode::OK, self.stored),
-            Handling::Rejected => (StatusCode::UNAUTHORIZED, self.refused),
+            Handling::Rejected => (StatusCode::UNAUTHORIZED, self.rejected),
             Handling::Busy => (StatusCode::SERVICE_UNAVAILABLE, self.busy),
         };
         let mut response = Response::new(Bytes::from_static(text.as_bytes()));

@@ -226,7 +226,7 @@ impl Authenticity {
 /// use tulay_core::{Authenticity, Verified};
 /// let forged = Verified { value: 4, authenticity: Authenticity::Signed };
 /// ```
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Verified<T> {
     value: T,
     authenticity: Authenticity,
@@ -320,6 +320,14 @@ impl<T> Verified<T> {
     #[must_use]
     pub fn into_inner(self) -> T {
         self.value
+    }
+}
+
+impl<T: fmt::Debug> fmt::Debug for Verified<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let Self { value, authenticity, .. } = self;
+        let mut verified = f.debug_struct("Verified");
+        verified.field("value", value).field("authenticity", authenticity).finish()
     }
 }
 
@@ -451,7 +459,7 @@ mod tests {
         insta::assert_snapshot!(keys.join("\n"), @r#"
         payout PCCT4DQCA7IYPBOIHLLI5GBEMB  "pending" PHP100.00
         72d944e90837c3e0f1ab7c1f4908476b75cedf4d91392ac258f5a996bf59eab1
-        23502e81df0e92f10516f68edad5f68a16d8600409866d7662c6586af361106a
+        4f333ea3c922241613e8a893c81f7883124cee04fa8dc9d2d71d75e6882c3f22
         "#);
     }
 

@@ -23,7 +23,7 @@ const OPERATION: Operation = Operation::Notification;
 /// A notification is delivered by 200 to 209 "along with a JSON response"; anything else makes the
 /// platform send it again (developer-tools-retry-logic). Which JSON is not documented.
 const ACKNOWLEDGEMENT: Acknowledgement =
-    Acknowledgement { stored: "{}", refused: "{}", busy: "{}" };
+    Acknowledgement { stored: "{}", rejected: "{}", busy: "{}" };
 
 impl Webhooks for Paymongo {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {

@@ -25,7 +25,7 @@ const OPERATION: Operation = Operation::Notification;
 /// Documented is the first alone; whatever else is answered is no acknowledgement.
 const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
     stored: r#"{"code":10000,"message":"Success"}"#,
-    refused: r#"{"code":21001,"message":"Request sign error"}"#,
+    rejected: r#"{"code":21001,"message":"Request sign error"}"#,
     busy: r#"{"code":21000,"message":"Server error"}"#,
 };
 

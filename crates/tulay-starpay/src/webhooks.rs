@@ -27,7 +27,7 @@ const OPERATION: Operation = Operation::Notification;
 /// 6.3: anything but 200 and the first text makes the platform send it again.
 const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
     stored: r#"{"code":"200","message":"success"}"#,
-    refused: r#"{"code":"402","message":"Verify signature failed"}"#,
+    rejected: r#"{"code":"402","message":"Verify signature failed"}"#,
     busy: r#"{"code":"503","message":"System is busy"}"#,
 };
 

@@ -23,7 +23,7 @@ use tulay_core::{
 const OPERATION: Operation = Operation::Notification;
 
 /// "Please response back with status 200 immediately" (payout webhook); no body is documented.
-const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement { stored: "", refused: "", busy: "" };
+const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement { stored: "", rejected: "", busy: "" };
 
 impl Webhooks for Xendit {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {

@@ -14,6 +14,7 @@ mod bare;
 mod large;
 mod lists;
 mod measure;
+mod notifications;
 mod payouts;
 #[cfg(unix)]
 mod postgres;
@@ -41,6 +42,9 @@ const BENCHES: &[Bench] = &[
     ("postgres large", postgres::large),
     #[cfg(unix)]
     ("postgres large memory", postgres::memory),
+    ("notifications stored", notifications::stored),
+    ("notifications waits", notifications::waits),
+    ("notifications duplicates", notifications::duplicates),
     ("large", large::run),
 ];
 

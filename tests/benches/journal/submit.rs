@@ -19,7 +19,7 @@ use tulay_tests::payout;
 
 const INTERVAL: Duration = Duration::from_millis(2);
 /// What is quick enough on any disk.
-const ALLOWED: Duration = Duration::from_millis(20);
+pub(crate) const ALLOWED: Duration = Duration::from_millis(20);
 const PLATFORM_KEY: &[u8] =
     include_bytes!("../../../crates/tulay-crypto/tests/data/rsa2048.spki.der");
 
@@ -43,8 +43,8 @@ pub(crate) fn run(effort: Effort) {
 }
 
 /// How long each caller waited, from the moment that it was due.
-fn submit(folder: &Path, count: usize) -> Vec<Duration> {
-    let tulay = Arc::new(configured(folder));
+pub(crate) fn submit(folder: &Path, count: usize) -> Vec<Duration> {
+    let tulay = Arc::new(configured(folder, ""));
     let runtime = runtime();
     let submitted = |number: usize, due: Instant| {
         let tulay = Arc::clone(&tulay);
@@ -67,7 +67,7 @@ fn submit(folder: &Path, count: usize) -> Vec<Duration> {
 }
 
 /// The same by a bare connection, one in each commit.
-fn commit(path: &Path, rows: &[Row]) -> Vec<Duration> {
+pub(crate) fn commit(path: &Path, rows: &[Row]) -> Vec<Duration> {
     let bare = Bare::create(path);
     let start = Instant::now();
     let one = |(number, row)| {
@@ -78,17 +78,17 @@ fn commit(path: &Path, rows: &[Row]) -> Vec<Duration> {
     rows.iter().enumerate().map(one).collect()
 }
 
-fn await_turn(start: Instant, number: usize) -> Instant {
+pub(crate) fn await_turn(start: Instant, number: usize) -> Instant {
     let due = start + INTERVAL * u32::try_from(number).unwrap();
     thread::sleep(due.saturating_duration_since(Instant::now()));
     due
 }
 
-fn configured(folder: &Path) -> Tulay {
+pub(crate) fn configured(folder: &Path, more: &str) -> Tulay {
     let text = format!(
         r#"
 namespace = "acme-ph"
-
+{more}
 [[routes]]
 operation = "payout"
 country = "PH"
@@ -114,6 +114,6 @@ platform_key = {{ env = "THEIRS" }}
     Tulay::builder().secrets(Arc::new(secrets)).read(file.to_str().unwrap(), &text).unwrap()
 }
 
-fn micros(time: Duration) -> String {
+pub(crate) fn micros(time: Duration) -> String {
     format!("{} µs", time.as_micros())
 }

@@ -8,7 +8,7 @@ use tulay_core::{
 };
 use tulay_journal::store::Kept;
 
-/// A genuine notification that waits for a person: somebody paid something that the journal does not
+/// A genuine notification that waits for a person: a payment or an order that the journal does not
 /// know, or the provider said something that this version cannot read.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[non_exhaustive]

@@ -14,7 +14,7 @@ use tulay_core::{
 const OPERATION: Operation = Operation::Notification;
 
 const ACKNOWLEDGEMENT: Acknowledgement =
-    Acknowledgement { stored: "OK", refused: "NO", busy: "LATER" };
+    Acknowledgement { stored: "OK", rejected: "NO", busy: "LATER" };
 
 impl Webhooks for Balsa {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {

@@ -17,7 +17,7 @@ use tulay_adapter::{
 use tulay_core::{Handling, Notification, Operation, Result, Verified, WebhookRequest, Webhooks};
 
 const ACKNOWLEDGEMENT: Acknowledgement =
-    Acknowledgement { stored: "OK", refused: "NO", busy: "LATER" };
+    Acknowledgement { stored: "OK", rejected: "NO", busy: "LATER" };
 
 impl Webhooks for Paraw {
     fn open(&self, raw: &WebhookRequest) -> Result<Verified<Vec<Notification>>> {

@@ -13,7 +13,7 @@ use tulay_core::{
 
 const ACKNOWLEDGEMENT: Acknowledgement = Acknowledgement {
     stored: r#"{"got":"it"}"#,
-    refused: r#"{"got":"nothing"}"#,
+    rejected: r#"{"got":"nothing"}"#,
     busy: r#"{"got":"busy"}"#,
 };
 

@@ -1,6 +1,12 @@
 //! The form of a database on a server, and how an older one is brought to that of this version.
 
-use super::{connect::Connector, error::ServerError, rows, url::ServerUrl};
+use super::{
+    connect::Connector,
+    error::ServerError,
+    rows,
+    schema::{OLDEST_SCHEMA, SCHEMA},
+    url::ServerUrl,
+};
 use crate::store::{Form, StoreError};
 use std::time::Duration;
 use tokio_postgres::{
@@ -9,10 +15,6 @@ use tokio_postgres::{
 };
 use tulay_core::Namespace;
 
-/// The form of the database that this version writes.
-pub(super) const SCHEMA: i64 = 3;
-/// The oldest form whose programs may still use it.
-pub(super) const OLDEST_SCHEMA: i64 = 2;
 /// A new database.
 pub(super) const SCHEMA_TEXTS: [&str; 2] = [include_str!("schema.sql"), INBOX];
 /// The first form that a database on a server had.

@@ -23,6 +23,7 @@ mod queue;
 mod read;
 mod rows;
 mod save;
+mod schema;
 mod statement;
 mod surroundings;
 mod tls;

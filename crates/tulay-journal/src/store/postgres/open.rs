@@ -3,9 +3,10 @@
 use super::{
     connect::Connector,
     error::ServerError,
-    form::{self, BEGIN, Found, OLDEST_SCHEMA, SCHEMA, SCHEMA_TEXTS},
+    form::{self, BEGIN, Found, SCHEMA_TEXTS},
     process::Clock,
     rows,
+    schema::{OLDEST_SCHEMA, SCHEMA},
 };
 use jiff::{SignedDuration, Timestamp};
 use tokio_postgres::{Client, Error, types::Type};

@@ -1,9 +1,9 @@
 //! What holds for every payment in a transaction.
 
 use super::{
-    form::SCHEMA,
     process::Process,
     rows::{self, Result},
+    schema::SCHEMA,
     statement::Statement,
 };
 use crate::{
@@ -25,8 +25,8 @@ pub(super) enum Hold {
 }
 
 impl Hold {
-    /// Where the journal's row is read from. A row that others share is shared with whoever comes next,
-    /// so that one who wants it alone might wait for ever. The lock before it has a queue.
+    /// Where the journal's row is read from. A row that is shared can be shared by ever more transactions,
+    /// so that one that needs it alone might wait for ever. The lock before it has a queue.
     pub(super) const fn journal(self) -> &'static str {
         match self {
             Self::Free => "FROM tulay.journal",

@@ -1,7 +1,7 @@
 //! A world while it is lived through.
 
 use super::{
-    books::{ATTEMPTS, Answer, Books, Order},
+    books::{ATTEMPTS, Answer, Books},
     given::{ACCOUNTS, PREPARED, policies},
     world::{Desk, Finds, Step as Given, Verb, World},
 };
@@ -11,9 +11,9 @@ use tulay_core::{ErrorKind, ProviderReference};
 use tulay_journal::{
     machine::{Standing, facts::Word, review::MOST_UNHEARD_SENDINGS},
     record::{
-        AttemptRecord, Context, Declaration, Doubt, Ending, Event, Finding, Hit, Intent, Lease,
-        Place, Policy, Reason, ReasonKind, Record, RecordId, Refused, Seen, Source, Status, Step,
-        Write, accept, carry_out,
+        AttemptRecord, Context, Doubt, Ending, Event, Finding, Hit, Intent, Lease, Place, Policy,
+        Reason, ReasonKind, Record, RecordId, Refused, Seen, Status, Step, Write, accept,
+        carry_out,
     },
     store::Scope,
 };
@@ -21,7 +21,7 @@ use tulay_journal::{
 /// For how long a copy may be on its way.
 const COPY_LIVES_FOR: SignedDuration = SignedDuration::from_hours(1);
 /// A person takes at least so long; it is longer than a lease and a call.
-const PERSONS_TAKE: SignedDuration = SignedDuration::from_mins(2);
+pub(super) const PERSONS_TAKE: SignedDuration = SignedDuration::from_mins(2);
 const TIMES: [i64; 10] = [1, 5, 20, 61, 300, 660, 1900, 3700, 25_000, 90_000];
 
 /// A world while it is lived through.
@@ -42,10 +42,10 @@ pub(super) struct Life<'a> {
     /// What processes of earlier journals wrote down and have not sent.
     pub(super) strays: Vec<Call>,
     pub(super) processes: [Process; 2],
-    copies: Vec<Copy>,
+    pub(super) copies: Vec<Copy>,
     pub(super) pauses: Vec<Scope>,
     tokens: u64,
-    last_intent: Timestamp,
+    pub(super) last_intent: Timestamp,
     /// Something happened that no honest world without edits has.
     pub(super) is_disturbed: bool,
     steps: u64,
@@ -104,11 +104,11 @@ pub(super) struct Call {
 
 /// A request on its way, or its answer.
 #[derive(Clone, Debug)]
-struct Copy {
-    desk: usize,
-    attempt: u8,
+pub(super) struct Copy {
+    pub(super) desk: usize,
+    pub(super) attempt: u8,
     left: Timestamp,
-    answer: Option<Answer>,
+    pub(super) answer: Option<Answer>,
     token: u64,
 }
 
@@ -502,32 +502,6 @@ impl<'a> Life<'a> {
         };
         let until = self.now() + wait;
         self.write_as(who, lease, Step::Defer { reason, until }).ok();
-    }
-
-    /// A person who knows what is in the books, and not what a process is about to send. Clocks that
-    /// are set do not make a person quick.
-    fn declare(&mut self, who: usize) {
-        if self.real.duration_since(self.last_intent) < PERSONS_TAKE {
-            return;
-        }
-        let Some(last) = self.record.attempts.last() else { return };
-        let attempt = last.attempt.number;
-        let desk = self.desk_of(attempt);
-        let is_under_way = self
-            .copies
-            .iter()
-            .any(|copy| copy.answer.is_none() && (copy.desk, copy.attempt) == (desk, attempt));
-        let declaration = match self.books[desk].entries[usize::from(attempt) - 1].order {
-            Order::Paid => Declaration::Paid,
-            Order::Returned => Declaration::CameBack,
-            Order::None | Order::Failed if !is_under_way => Declaration::NotExecuted,
-            _ => return,
-        };
-        let (source, note) = (Source::Person, "letter".into());
-        let step = Step::Declare { attempt, declaration, as_of: None, source, note };
-        if self.write(who, &Write::by(self.record.id, "Ben".into(), step)).is_ok() {
-            self.is_disturbed = true;
-        }
     }
 
     /// Everything that is under way arrives and is answered, and everything works.

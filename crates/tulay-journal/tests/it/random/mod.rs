@@ -18,6 +18,7 @@ mod life;
 mod lost;
 mod notified;
 mod quiet;
+mod stated;
 mod world;
 
 use life::Life;

@@ -30,8 +30,10 @@ pub const PUBLIC_KEY: &[u8] =
 
 const NOWHERE: &str = "http://127.0.0.1:1";
 const BUSINESS: &str = "6018306aa16ad90cb3c43ba7";
-const TOKEN: &str = "token-of-the-account";
-const SECRET: &str = "whsk_of_the_account";
+/// What Xendit's notifications carry.
+pub const TOKEN: &str = "token-of-the-account";
+/// What PayMongo signs with.
+pub const SECRET: &str = "whsk_of_the_account";
 
 /// An adapter, and what its platform sends.
 #[derive(Debug)]

@@ -6,6 +6,7 @@ mod edits;
 mod events;
 mod new_journal;
 mod paid_once;
+mod planted;
 mod restored;
 mod waits;
 mod webhook;

@@ -74,6 +74,27 @@ async fn copy_is_one_file_that_can_be_restored() {
     assert_eq!(all(&copy).await, all(database.store()).await);
 }
 
+/// What was written after it was made is missing in it, also on a machine that remembers nothing.
+#[tokio::test]
+async fn copy_is_doubted_where_it_is_opened() {
+    let database = OnDisk::new(policy(), &Hand::new());
+    let store = database.store();
+    store.confirm_whole("ops", "it is new").await.unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("copy.db");
+    store.back_up(&file).await.unwrap();
+    let time = Hand::new();
+    time.pass(SignedDuration::from_hours(5));
+    let opened = || Sqlite::open(&file, None, policy(), time.clone()).unwrap();
+    let copy = opened();
+    let journal = copy.journal().await.unwrap();
+    assert_eq!((journal.whole_since, journal.doubted_at), (None, time.now()));
+    copy.confirm_whole("ops", "a drill").await.unwrap();
+    drop(copy);
+    assert!(opened().journal().await.unwrap().whole_since.is_some(), "it is a journal of its own");
+    assert!(store.journal().await.unwrap().whole_since.is_some());
+}
+
 #[tokio::test]
 async fn copy_overwrites_nothing() {
     let database = OnDisk::new(policy(), &Hand::new());

@@ -1,11 +1,14 @@
 //! Notifications are kept once, applied once, and found when what they are about is known.
 
 use super::*;
-use tulay_core::{Authenticity, ProviderReference};
+use tulay_core::{Authenticity, Echo, ErrorKind, ProviderReference};
 use tulay_journal::{
     machine::{ReviewReason, facts::Word},
-    record::{Change, Finding, Notice, NotificationId, Status},
-    store::{Aside, Incoming, NotificationFilter, Notifications, Said, Unapplied},
+    record::{Change, Finding, Notice, NotificationId, Reason, ReasonKind, Status},
+    store::{
+        Aside, Incoming, NotificationFilter, Notifications, Pause, Resumption, Said, Scope,
+        Unapplied,
+    },
 };
 
 databases!(
@@ -22,6 +25,10 @@ databases!(
     later_hints_hold_up_no_first_sending,
     hints_cause_no_look_up_after_look_up,
     hint_makes_it_due_and_proves_nothing,
+    failed_look_up_ends_no_hint,
+    evidence_of_what_was_never_sent_needs_a_person,
+    signed_notification_without_an_amount_is_a_hint,
+    notification_that_is_matched_meanwhile_stays_due,
     hint_before_the_last_look_up_asks_nothing,
     evidence_pays,
     evidence_never_fails,
@@ -314,6 +321,86 @@ async fn hint_makes_it_due_and_proves_nothing<D: Database>() {
     assert_eq!(record.attempts[0].attempt.facts.hinted, None);
     assert_eq!(record.next_at, before.next_at, "the schedule goes on");
     assert_eq!(record.progress.lookups, before.progress.lookups, "it is beside the schedule");
+}
+
+async fn failed_look_up_ends_no_hint<D: Database>() {
+    let (database, time) = begin::<D>().await;
+    let store = database.store();
+    let before = pending(store).await;
+    let notified = notified(store, &time, 1, HINT).await;
+    let due = claimed(store).await;
+    let (asked, finding) = (time.now(), Finding::Nothing);
+    let reason = Some(Reason::new(ReasonKind::Error(ErrorKind::Unavailable)));
+    let step = Step::LookUp { attempt: 1, asked, finding, provider_reference: None, reason };
+    let record = write(store, Write::claimed(&due, step)).await.unwrap();
+    let hinted = |record: &Record| record.attempts[0].attempt.facts.hinted;
+    assert!(hinted(&record).is_some() && hinted(&record) == hinted(&notified));
+    assert_eq!(record.next_at, before.next_at, "the schedule goes on");
+    time.pass(SignedDuration::from_mins(1));
+    let due = claimed(store).await;
+    let found = look_up(&due, time.now(), Finding::Found(Word::Pending));
+    assert_eq!(hinted(&write(store, found).await.unwrap()), None);
+}
+
+/// A look-up says that nothing is there now. What made the order that was reported, it does not say.
+async fn evidence_of_what_was_never_sent_needs_a_person<D: Database>() {
+    let time = Hand::new();
+    let mut policy = policy();
+    policy.configured[0].guarantees.echoes.push(Echo::Account);
+    let database = D::new(policy, &time);
+    let store = database.store();
+    store.confirm_whole("ops", "it is new").await.unwrap();
+    let evidence = Incoming { authenticity: Authenticity::Signed, ..named(1, "R1") };
+    assert!(receive(store, evidence).await);
+    let record = searched(store, &time).await;
+    let is_evidence = true;
+    let refused = Refused::Notified { account: account(1), is_evidence };
+    assert_eq!(write(store, next(&record, 1)).await, Err(refused));
+    let scope = Scope::Account(account(1));
+    store.pause(vec![Pause::new(scope.clone(), None, "evidence")]).await.unwrap();
+    time.pass(SignedDuration::from_secs(1));
+    store.resume(vec![Resumption::new(scope, "ops", "a test used the namespace")]).await.unwrap();
+    let record = store.claim(Claim::only(vec![record.id])).await.unwrap().records.pop();
+    let record = match record {
+        Some(record) => record,
+        None => {
+            time.pass(SignedDuration::from_mins(2));
+            claimed(store).await
+        }
+    };
+    assert!(write(store, next(&record, 1)).await.is_ok());
+}
+
+/// It verified and names the order, and could be about anything.
+async fn signed_notification_without_an_amount_is_a_hint<D: Database>() {
+    let time = Hand::new();
+    let mut policy = policy();
+    policy.configured[0].guarantees.echoes.push(Echo::Account);
+    let database = D::new(policy, &time);
+    let store = database.store();
+    store.confirm_whole("ops", "it is new").await.unwrap();
+    let said = Said { states_amount: false, ..said(Some(order_id("R1")), None) };
+    let signed = Incoming { authenticity: Authenticity::Signed, ..incoming(1, Some(said)) };
+    assert!(receive(store, signed).await);
+    accepted(store, "R1").await;
+    let record = claimed(store).await;
+    let refused = Refused::Notified { account: account(1), is_evidence: false };
+    assert_eq!(write(store, next(&record, 1)).await, Err(refused));
+}
+
+/// The applier found nothing, and the attempt was written before it set the notification aside.
+async fn notification_that_is_matched_meanwhile_stays_due<D: Database>() {
+    let (database, _) = begin::<D>().await;
+    let store = database.store();
+    accepted(store, "R1").await;
+    let record = claimed(store).await;
+    let record = write(store, next(&record, 1)).await.unwrap();
+    assert!(receive(store, named(1, "R1")).await);
+    let id = unapplied(store).await[0].notification.id;
+    store.set_aside(vec![aside(id, None)]).await.unwrap();
+    assert_eq!(about(store).await, [Some((record.id, 1))]);
+    store.set_aside(vec![Aside { is_matched: true, ..aside(id, None) }]).await.unwrap();
+    assert_eq!(about(store).await, []);
 }
 
 async fn hint_before_the_last_look_up_asks_nothing<D: Database>() {

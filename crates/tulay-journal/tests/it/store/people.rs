@@ -11,6 +11,8 @@ databases!(
     statement_waits_for_a_live_claim,
     worker_that_wakes_does_not_send,
     statement_twice_changes_nothing_more,
+    evidence_covers_nothing_that_was_sent_later,
+    statement_clears_a_mismatch_or_changes_nothing,
     persons_who_disagree_are_both_heard,
     paid_after_failed_is_a_contradiction,
     came_back_follows_succeeded,
@@ -86,6 +88,58 @@ async fn worker_that_wakes_does_not_send<D: Database>() {
     let ended = worked(&another, record.id).await;
     assert_eq!(write(store, same(&paused)).await, Err(Refused::Overtaken));
     assert_eq!((ended.status, ended.attempts[0].attempt.sendings.len()), (Status::Failed, 1));
+}
+
+/// The provider looked after the first sending. The second one was sent, and paid, meanwhile.
+async fn evidence_covers_nothing_that_was_sent_later<D: Database>() {
+    let (database, time) = begin::<D>().await;
+    let store = database.store();
+    let looked = quiet(store, &time).await;
+    let as_of = time.now();
+    time.pass(SignedDuration::from_mins(1));
+    let claim = store.claim(Claim::due(1)).await.unwrap();
+    let step = Step::LookUp {
+        attempt: 1,
+        asked: claim.at,
+        finding: Finding::Absent,
+        provider_reference: None,
+        reason: None,
+    };
+    write(store, Write::claimed(&claim.records[0], step)).await.unwrap();
+    let again = claimed(store).await;
+    let again = write(store, same(&again)).await.unwrap();
+    let sent = again.attempts[0].attempt.sendings[1].at;
+    let unanswered = answer(&again, Seen::Unknown);
+    write(store, unanswered).await.unwrap();
+    time.pass(SignedDuration::from_mins(3));
+    let stated = |as_of| {
+        let mut write = states(&looked, "Ana", Declaration::NotExecuted);
+        if let Step::Declare { as_of: moment, .. } = &mut write.step {
+            *moment = Some(as_of);
+        }
+        write
+    };
+    let refused = write(store, stated(as_of)).await;
+    assert_eq!(refused, Err(Refused::SentSince { at: sent }));
+    assert!(write(store, stated(time.now())).await.is_ok());
+}
+
+/// A statement that is not taken leaves the payment blocked.
+async fn statement_clears_a_mismatch_or_changes_nothing<D: Database>() {
+    let (database, time) = begin::<D>().await;
+    let store = database.store();
+    accepted(store, "R1").await;
+    let record = claimed(store).await;
+    let record = write(store, next(&record, 1)).await.unwrap();
+    let record = write(store, answer(&record, Seen::Mismatch)).await.unwrap();
+    assert!(record.reviews.contains(&ReviewReason::Mismatch));
+    let stated = states(&record, "Ana", Declaration::Paid);
+    assert!(matches!(write(store, stated.clone()).await, Err(Refused::Busy { .. })));
+    let blocked = store.get(vec![record.id]).await.unwrap().remove(0).unwrap();
+    assert!(blocked.reviews.contains(&ReviewReason::Mismatch));
+    time.pass(SignedDuration::from_secs(90));
+    let taken = write(store, stated).await.unwrap();
+    assert!(!taken.reviews.contains(&ReviewReason::Mismatch));
 }
 
 async fn statement_twice_changes_nothing_more<D: Database>() {

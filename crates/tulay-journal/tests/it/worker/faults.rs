@@ -45,11 +45,13 @@ pub(crate) struct Breaking<S> {
     breaks: Breaks,
     /// How often each order id may have left: what is durable.
     intents: Mutex<BTreeMap<OrderId, usize>>,
+    /// An intent is lost. When its claim is over, another task of the process writes the same.
+    overtakes: Option<Arc<Hand>>,
 }
 
 impl<S> Breaking<S> {
     pub(crate) fn new(store: S, breaks: Breaks) -> Arc<Self> {
-        Arc::new(Self { store, breaks, intents: Mutex::default() })
+        Arc::new(Self { store, breaks, intents: Mutex::default(), overtakes: None })
     }
 
     fn next(&self) -> Option<Break> {
@@ -77,6 +79,23 @@ impl<S> Breaking<S> {
     }
 }
 
+/// Else its outcome would be written over that of the task that sends.
+#[tokio::test]
+async fn intent_of_another_task_is_not_sent() {
+    let office = Office::<InMemory>::with_two_desks().await;
+    office.submit().await;
+    let (store, breaks) = (office.database.store().clone(), Breaks::default());
+    let overtakes = Some(office.time.clone());
+    let store = Arc::new(Breaking { store, breaks, intents: Mutex::default(), overtakes });
+    let worker = super::worker(store, &office.desks, &office.time);
+    worker.run_once().await.unwrap();
+    let record = office.record().await;
+    let sendings = &record.attempts[0].attempt.sendings;
+    assert_eq!((sendings.len(), sendings[0].outcome.as_ref()), (1, None), "{record:?}");
+    assert!(record.lease.is_some(), "the other task has it");
+    assert_eq!(office.desks[0].arrived(), 0);
+}
+
 #[async_trait]
 impl<S: Store> Store for Breaking<S> {
     async fn accept(
@@ -90,6 +109,14 @@ impl<S: Store> Store for Breaking<S> {
     }
     async fn write(&self, group: Vec<Write>) -> Result<Vec<Result<Record, Refused>>, StoreError> {
         let is_intent = matches!(group[0].step, Step::Intend { .. });
+        if let (Some(time), Step::Intend { intent, .. }) = (&self.overtakes, &group[0].step) {
+            time.pass(SignedDuration::from_secs(61));
+            let claimed = self.store.claim(Claim::due(1)).await?.records.remove(0);
+            let (version, intent) = (claimed.version, intent.clone());
+            let another = Write::claimed(&claimed, Step::Intend { version, intent });
+            self.store.write(vec![another]).await?[0].as_ref().unwrap();
+            return Err(StoreError::OutcomeUnknown("a test".into()));
+        }
         let verb = async {
             let written = self.store.write(group).await?;
             if let (true, Some(Ok(record))) = (is_intent, written.first()) {

@@ -6,7 +6,10 @@ use crate::{
     store::{Aside, Kept, Pause, Scope, Store, StoreError, Unapplied},
 };
 use jiff::{SignedDuration, Timestamp};
-use std::{collections::BTreeSet, sync::Arc};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::Arc,
+};
 use tulay_core::{Authenticity, Echo, Notification, Observation, Status};
 
 /// Notifications that are applied at once.
@@ -76,10 +79,16 @@ impl Applier {
             }
         }
         self.pause_where_never_sent(&steps, &records).await?;
-        let mut ended = Vec::new();
+        let mut ended: Vec<Record> = Vec::new();
+        let known = records.iter().map(|record| (record.id, record.status));
+        let mut known: BTreeMap<_, _> = known.collect();
         for (unapplied, written) in asked.into_iter().zip(self.write(steps).await?) {
             match written {
-                Ok(after) => ended.extend(Some(after).filter(|after| has_ended(&records, after))),
+                Ok(after) => {
+                    let before = known.insert(after.id, after.status);
+                    let has_ended = after.status.is_final() && before != Some(after.status);
+                    ended.extend(has_ended.then_some(after));
+                }
                 // Another process applied it at the same time.
                 Err(Refused::Overtaken) => {}
                 Err(_) => later.push(unapplied),
@@ -202,11 +211,6 @@ impl Applier {
             && observation.order_id.as_ref() == Some(&attempt.order_id)
             && observation.amount.is_some()
     }
-}
-
-fn has_ended(before: &[Record], after: &Record) -> bool {
-    let before = before.iter().find(|before| before.id == after.id);
-    after.status.is_final() && before.is_some_and(|before| before.status != after.status)
 }
 
 /// When a notification is tried again that matches nothing, or that this version cannot apply. The wait

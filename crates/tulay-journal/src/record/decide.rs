@@ -214,9 +214,9 @@ fn decide(record: &Record, write: &Write, context: &Context<'_>) -> Result<Vec<C
             if !may_declare(&last.attempt, &circumstances, context.policy.quiet_time()) {
                 return Err(Refused::Busy { until: record.quiet_at(context) });
             }
-            // Of what was sent later, the evidence says nothing.
+            // Of what could still leave then, the evidence says nothing.
             if let (Some(as_of), Some(at)) = (as_of, last.attempt.last_sent())
-                && at > *as_of
+                && as_of.duration_since(at) < context.policy.quiet_time()
             {
                 return Err(Refused::SentSince { at });
             }
@@ -496,7 +496,8 @@ impl Record {
 
 impl Policy {
     /// How long after a sending no copy of it can leave any more.
-    pub(crate) fn quiet_time(&self) -> SignedDuration {
+    #[must_use]
+    pub fn quiet_time(&self) -> SignedDuration {
         self.lease.saturating_add(self.longest_call)
     }
 }

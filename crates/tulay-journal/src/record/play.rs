@@ -65,7 +65,12 @@ impl Record {
         let scheduled = match &event.change {
             Change::Notified { .. } if before == after && !was_hinted => due,
             Change::Notified { .. } if before == after => scheduled.or(due),
-            Change::LookedUp { .. } if is_beside => scheduled,
+            Change::LookedUp { .. } if is_beside => {
+                let confirmed = self.attempts.last().filter(|_| after.is_some_and(is_confirmed));
+                let confirmed =
+                    confirmed.and_then(|last| self.confirmed_at(last, event.at, context));
+                scheduled.into_iter().chain(confirmed).min()
+            }
             change => self.due(change, after, event.at, context),
         };
         // What a look-up has just allowed does not wait for the next one.
@@ -77,8 +82,12 @@ impl Record {
         self.next_at = scheduled;
         if self.is_hinted() {
             self.progress.scheduled = scheduled;
-            let hinted = self.hinted_at(&event.change, event.at, context);
-            self.next_at = Some(scheduled.map_or(hinted, |scheduled| scheduled.min(hinted)));
+            let is_further = matches!(event.change, Change::Notified { .. }) && was_hinted;
+            // One look-up serves all hints until it is answered.
+            self.next_at = match due.filter(|_| is_further && before == after) {
+                Some(due) => Some(due),
+                None => scheduled.into_iter().chain(self.hinted_at(event, context)).min(),
+            };
         }
     }
 
@@ -94,13 +103,13 @@ impl Record {
     }
 
     /// Whether its next step is the look-up for a notification. What is due by the schedule is not held
-    /// up by it, unless nothing is known of the order since it was last sent.
+    /// up by it, unless the last order was not looked up since it was sent.
     pub(crate) fn is_hint_first(&self, now: Timestamp) -> bool {
         let is_due = self.progress.scheduled.is_some_and(|scheduled| scheduled <= now);
-        self.hinted().any(|AttemptRecord { attempt, .. }| {
-            let asked = attempt.facts.absent_last.max(attempt.facts.found_last);
-            !is_due || asked < attempt.last_sent()
-        })
+        let is_last_hinted =
+            self.attempts.last().is_some_and(|it| it.attempt.facts.hinted.is_some());
+        let is_unasked = is_last_hinted && !self.progress.is_looked_up;
+        self.is_hinted() && (!is_due || is_unasked)
     }
 
     /// The attempts whose order was not looked up since a notification named it.
@@ -409,6 +418,11 @@ impl Record {
     }
 }
 
+/// Whether a second look-up confirms what one said.
+const fn is_confirmed(standing: Standing) -> bool {
+    matches!(standing, Standing::Pending | Standing::Succeeded)
+}
+
 /// Half of the time in which the same order id may be sent again is not slept through: after an
 /// outage, one look-up and one sending need to fit into what is left.
 fn halfway(attempt: &Attempt, at: Timestamp) -> Timestamp {
@@ -431,19 +445,20 @@ impl Record {
 
     /// When an order is looked up that a notification names: now, unless it was just looked up, or
     /// could not be. Others can cause any number of notifications.
-    fn hinted_at(&self, change: &Change, at: Timestamp, context: &Context<'_>) -> Timestamp {
+    fn hinted_at(&self, event: &Event, context: &Context<'_>) -> Option<Timestamp> {
+        let at = event.at;
         let scaled = |seconds: i64| {
             SignedDuration::from_millis(i64::from(context.policy.per_mille).saturating_mul(seconds))
         };
         let facts = self.hinted().map(|it| &it.attempt.facts);
-        if matches!(change, Change::LookedUp { .. }) {
+        if matches!(event.change, Change::LookedUp { .. }) {
             let waits = facts.filter_map(|facts| Some(at.duration_since(facts.hinted?))).max();
             let wait = waits.unwrap_or_default().clamp(scaled(60), scaled(3600));
-            return at.checked_add(wait).unwrap_or(Timestamp::MAX);
+            return Some(at.checked_add(wait).unwrap_or(Timestamp::MAX));
         }
         let asked = facts.filter_map(|facts| facts.absent_last.max(facts.found_last)).max();
         let next = asked.and_then(|asked| asked.checked_add(scaled(2)).ok());
-        next.map_or(at, |next| next.max(at))
+        Some(next.map_or(at, |next| next.max(at)))
     }
 
     /// When a second look-up can confirm that the order failed or was reversed: the schedule alone

@@ -107,8 +107,8 @@ pub enum Step {
         attempt: u8,
         /// What is said.
         declaration: Declaration,
-        /// The moment that the evidence speaks of. It says nothing of what was sent later. `None`: it
-        /// says what became of the order for good.
+        /// The moment that the evidence speaks of. It says nothing of what could still leave then.
+        /// `None`: it says what became of the order for good.
         as_of: Option<Timestamp>,
         /// Where it is from.
         source: Source,
@@ -215,10 +215,8 @@ pub enum Refused {
         /// When to try again.
         until: Timestamp,
     },
-    /// It was sent after the moment that the evidence speaks of.
-    #[error(
-        "it was sent again at {at}, of which the evidence says nothing; ask the provider again"
-    )]
+    /// A copy could still leave at the moment that the evidence speaks of.
+    #[error("it was last sent at {at}, of which the evidence says nothing; ask the provider again")]
     SentSince {
         /// When it was last sent.
         at: Timestamp,

@@ -62,7 +62,12 @@ impl Shared {
             self.pause(account, EVIDENCE_OF_NEVER_SENT).await?;
         }
         let mut places = record.askable_places(&self.policy);
-        places.retain(|place| place.merchant_account == *account);
+        // It is the order of this payment that the notification names.
+        let (country, currency) = (record.country, record.amount.currency());
+        places.retain(|place| {
+            place.merchant_account == *account
+                && (place.country, place.currency) == (country, currency)
+        });
         if places.is_empty() {
             return self.hinder(record, ReasonKind::Paused, at).await;
         }

@@ -64,10 +64,10 @@ pub enum JournalError {
         /// The attempts that may be meant.
         attempts: Vec<u8>,
     },
-    /// The payout was sent again after the evidence that it was not executed.
+    /// The payout was sent after the evidence that it was not executed, or could still leave then.
     #[error(
-        "{reference} was sent again at {sent}, of which the evidence says nothing; ask the provider \
-         again"
+        "{reference} was last sent at {sent}, and could arrive for some time after that; the evidence \
+         is too early: ask the provider again"
     )]
     SentSince {
         /// The payout.

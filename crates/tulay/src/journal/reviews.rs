@@ -10,7 +10,7 @@ use super::{
 };
 use jiff::Timestamp;
 use std::sync::Arc;
-use tulay_core::{MerchantAccount, ProviderId, Reference};
+use tulay_core::{Invalid, MerchantAccount, ProviderId, Reference};
 use tulay_journal::{
     machine::ReviewReason,
     record::{Change, Record, Source, Step, Write},
@@ -153,7 +153,7 @@ impl<'t> Reviews<'t> {
         let step = Step::Declare {
             attempt,
             declaration: statement.resolution.declaration(),
-            as_of: moment(&record, attempt, statement)?,
+            as_of: moment(journal, &record, attempt, statement)?,
             source: Source::Person,
             note: statement.evidence.clone(),
         };
@@ -182,7 +182,7 @@ impl<'t> Reviews<'t> {
         let journal = self.journal().await?;
         let (record, attempt) = judged(journal, statement).await?;
         let Some(attempt) = attempt else { return Ok(()) };
-        moment(&record, attempt, statement)?;
+        moment(journal, &record, attempt, statement)?;
         let about = journal.store.journal().await?;
         let answer = Answer::of(journal, &record, attempt, statement.resolution, &about);
         match answer.and_then(|answer| answer.not_before) {
@@ -237,8 +237,9 @@ async fn judged(
 }
 
 /// The moment that a statement speaks of; `None`: what it says holds for good. That nothing was executed
-/// covers what was sent until the provider looked, and what is sent while it is written down.
+/// covers what could not leave any more when the provider looked.
 fn moment(
+    journal: &Opened,
     record: &Record,
     number: u8,
     statement: &Statement,
@@ -249,14 +250,19 @@ fn moment(
     let attempt = record.attempts.iter().find(|it| it.attempt.number == number);
     let sendings = attempt.map_or(&[][..], |it| &it.attempt.sendings);
     let reference = || record.reference.to_string();
+    if statement.as_of.is_some_and(|as_of| as_of > journal.time.now()) {
+        let expected = "a time that has passed: when the provider looked";
+        return Err(JournalError::Invalid(Invalid::new("as_of", expected)));
+    }
+    let quiet = journal.policy.quiet_time();
     match (statement.as_of, sendings.last()) {
-        (Some(as_of), Some(last)) if last.at > as_of => {
+        (Some(as_of), Some(last)) if as_of.duration_since(last.at) < quiet => {
             Err(JournalError::SentSince { reference: reference(), sent: last.at })
         }
         (None, Some(last)) if sendings.len() > 1 => {
             Err(JournalError::AsOf { reference: reference(), sent: last.at })
         }
-        (as_of, last) => Ok(as_of.or(last.map(|last| last.at))),
+        (as_of, _) => Ok(as_of),
     }
 }
 

@@ -6,6 +6,7 @@ use super::{
     rows::{self, Result, column, micros},
     save::add_accounts,
     statement::Statement,
+    surroundings::{self, Hold},
     transaction::Transaction,
     trouble::Trouble,
     verbs::timed,
@@ -88,7 +89,10 @@ impl Kind for Receiving {
         items: &[&Incoming],
     ) -> Result<Vec<bool>, Trouble> {
         let unknown = with_account(Statement::new(UNKNOWN_ACCOUNTS), items)?;
-        let mut read = transaction.run(&[unknown, add(process, items)?]).await?;
+        let (row, clock) = (surroundings::journal_row(Hold::Free), surroundings::clock(process));
+        let mut read = transaction.run(&[row, clock, unknown, add(process, items)?]).await?;
+        let [journal, clock] = [read.remove(0), read.remove(0)];
+        surroundings::check(process, &journal, &clock)?;
         if read.first().is_some_and(|unknown| !unknown.is_empty()) {
             let accounts = add_accounts(items.iter().map(|it| &it.merchant_account))?;
             read.extend(transaction.run(&[accounts, add(process, items)?]).await?);

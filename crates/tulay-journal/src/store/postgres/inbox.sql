@@ -42,6 +42,10 @@ CREATE FUNCTION tulay.attempt_has_notifications() RETURNS trigger LANGUAGE plpgs
 BEGIN
     UPDATE tulay.inbox SET apply_at = received_at
     WHERE account_id = NEW.account_id AND order_id = NEW.order_id AND applied_at IS NULL;
+    -- An order that was found and adopted has its reference at once.
+    UPDATE tulay.inbox SET apply_at = received_at
+    WHERE account_id = NEW.account_id AND provider_reference = NEW.provider_reference
+        AND order_id IS NULL AND applied_at IS NULL;
     RETURN NULL;
 END $$;
 CREATE TRIGGER attempt_has_notifications AFTER INSERT ON tulay.attempt

@@ -45,9 +45,13 @@ impl Hold {
 /// The statements of [`Surroundings`] that come first in a transaction. The last one, [`clock`],
 /// comes after what waits for other transactions.
 pub(super) fn journal(hold: Hold) -> [Statement; 3] {
-    let journal =
-        format!("SELECT doubted_at, whole_since, lineage, oldest_schema {}", hold.journal());
-    [Statement::new(journal), Statement::new(rows::PAUSES), Statement::new(rows::ACCOUNTS)]
+    [journal_row(hold), Statement::new(rows::PAUSES), Statement::new(rows::ACCOUNTS)]
+}
+
+/// The row of the journal.
+pub(super) fn journal_row(hold: Hold) -> Statement {
+    let columns = "doubted_at, whole_since, lineage, oldest_schema";
+    Statement::new(format!("SELECT {columns} {}", hold.journal()))
 }
 
 /// The time of a transaction, and whether its commit is durable: a pooler may give it a session that
@@ -75,13 +79,7 @@ impl Surroundings {
     ) -> Result<Self> {
         let pauses = rows::pauses(pauses)?.into_iter().map(|pause| pause.scope).collect();
         let now = rows::time(rows::only(clock)?)?;
-        let synchronous: String =
-            clock.first().map_or(Ok(String::new()), |row| rows::get(row, 1))?;
-        if synchronous == "off" {
-            let why = "the server has synchronous_commit = off and may lose a commit";
-            return Err(StoreError::Failed(why.into()));
-        }
-        check(process, journal)?;
+        check(process, journal, clock)?;
         Ok(Self { now, pauses, doubt: doubt(journal, accounts)? })
     }
 
@@ -96,9 +94,15 @@ impl Surroundings {
     }
 }
 
-/// Refuses a journal that took the place of the one that was opened, and one whose form this version
-/// may not write any more: both happen while a process runs.
-fn check(process: &Process, journal: &[Row]) -> Result<()> {
+/// Refuses a session that may lose a commit, a journal that took the place of the one that was opened,
+/// and one whose form this version may not write any more: all of it happens while a process runs. The
+/// rows are those of [`journal`] and [`clock`].
+pub(super) fn check(process: &Process, journal: &[Row], clock: &[Row]) -> Result<()> {
+    let synchronous: String = clock.first().map_or(Ok(String::new()), |row| rows::get(row, 1))?;
+    if synchronous == "off" {
+        let why = "the server has synchronous_commit = off and may lose a commit";
+        return Err(StoreError::Failed(why.into()));
+    }
     let row = journal.first().ok_or(StoreError::Damaged("a journal without its row"))?;
     if rows::get::<String>(row, 2)? != *process.lineage {
         return Err(StoreError::OtherJournal);

@@ -40,6 +40,10 @@ CREATE TRIGGER attempt_has_notifications AFTER INSERT ON attempt
 BEGIN
     UPDATE inbox SET apply_at = received_at
     WHERE account_id = NEW.account_id AND order_id = NEW.order_id AND applied_at IS NULL;
+    -- An order that was found and adopted has its reference at once.
+    UPDATE inbox SET apply_at = received_at
+    WHERE account_id = NEW.account_id AND provider_reference = NEW.provider_reference
+        AND order_id IS NULL AND applied_at IS NULL;
 END;
 CREATE TRIGGER reference_has_notifications AFTER UPDATE OF provider_reference ON attempt
 WHEN NEW.provider_reference IS NOT OLD.provider_reference

@@ -29,7 +29,7 @@ use std::{process::Child, time::Duration};
 const LONGEST: u64 = 450_000;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn payouts_survive_kills() {
+async fn a_killed_worker_loses_no_payout() {
     let mut random = Random::from_environment();
     let cycles = random::number("TULAY_KILL_CYCLES").unwrap_or(500);
     let folder = Folder::new("").await;

@@ -71,7 +71,7 @@ async fn changed_account_is_not_used<D: Database>() {
             let edited =
                 Worker::new(Arc::new(store), Arc::new(planner), time.clone(), policy, limits);
             let before = (office.desks[0].arrived(), office.desks[0].lookups());
-            let record = work_for(&office, &edited, hours(20)).await;
+            let record = work_for(&office, &edited, hours(2)).await;
             let case = format!("{edit:?}, {status}: {record:?}");
             assert_eq!(record.status, status, "{case}");
             let reason = record.progress.reason.map(|it| it.kind);

@@ -21,7 +21,7 @@ use tulay_sandbox::kit::{Faults, NotificationState};
 /// Notifications arrive within this time, in milliseconds.
 const SCATTERED: u32 = 2_000;
 /// A process is killed within this time of its start.
-const LONGEST: u64 = 300_000;
+const LONGEST: u64 = 450_000;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn notifications_survive_kills() {

@@ -20,7 +20,8 @@ pub enum Verdict {
     OtherAccount,
     /// It is no message of the provider.
     Unreadable,
-    /// It verified, and the inbox could not store it now.
+    /// The inbox could not store it now, or the configuration does not allow it yet. The provider sends
+    /// it again.
     NotStored,
     /// The limit of requests in flight was reached.
     Overloaded,

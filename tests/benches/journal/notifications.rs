@@ -6,7 +6,7 @@ use crate::{
     large::process_memory,
     measure::{Effort, bar, disk, figure, median, p99, rate, ratio, thousandths, title},
     row,
-    submit::{ALLOWED, await_turn, commit, configured, micros, submit},
+    submit::{await_turn, commit, configured, judge, submit},
     world::{folder, runtime},
 };
 use aws_lc_rs::signature::{ParsedPublicKey, RSA_PKCS1_2048_8192_SHA256};
@@ -183,12 +183,8 @@ pub(crate) fn waits(effort: Effort) {
         let rows = row::read(&other.path().join("tulay.db"));
         bare.push(p99(commit(&other.path().join("bare.db"), &rows)));
     }
-    let (ours, bare) = (median(ours), median(bare));
     title("notifications stored and acknowledged, 500 a second", Some(of_disk));
-    figure("p99 of a bare commit at that rate", &micros(bare));
-    let longest = ALLOWED.max(bare * 4);
-    let text = format!("at most {} µs", longest.as_micros());
-    bar("p99 of a notification", &micros(ours), &text, ours <= longest);
+    judge("p99 of a notification", ours, bare);
 }
 
 pub(crate) fn duplicates(effort: Effort) {

@@ -19,7 +19,7 @@ use tulay_tests::payout;
 
 const INTERVAL: Duration = Duration::from_millis(2);
 /// What is quick enough on any disk.
-pub(crate) const ALLOWED: Duration = Duration::from_millis(20);
+const ALLOWED: Duration = Duration::from_millis(20);
 const PLATFORM_KEY: &[u8] =
     include_bytes!("../../../crates/tulay-crypto/tests/data/rsa2048.spki.der");
 
@@ -34,12 +34,17 @@ pub(crate) fn run(effort: Effort) {
         assert_eq!(rows.len(), count);
         bare.push(p99(commit(&folder.path().join("bare.db"), &rows)));
     }
-    let (ours, bare) = (median(ours), median(bare));
     title("submit, 500 a second", Some(of_disk));
+    judge("p99 of submit", ours, bare);
+}
+
+/// Compares how long callers waited with bare commits at the same rate.
+pub(crate) fn judge(name: &str, ours: Vec<Duration>, bare: Vec<Duration>) {
+    let (ours, bare) = (median(ours), median(bare));
     figure("p99 of a bare commit at that rate", &micros(bare));
     let longest = ALLOWED.max(bare * 4);
     let text = format!("at most {} µs", longest.as_micros());
-    bar("p99 of submit", &micros(ours), &text, ours <= longest);
+    bar(name, &micros(ours), &text, ours <= longest);
 }
 
 /// How long each caller waited, from the moment that it was due.
@@ -114,6 +119,6 @@ platform_key = {{ env = "THEIRS" }}
     Tulay::builder().secrets(Arc::new(secrets)).read(file.to_str().unwrap(), &text).unwrap()
 }
 
-pub(crate) fn micros(time: Duration) -> String {
+fn micros(time: Duration) -> String {
     format!("{} µs", time.as_micros())
 }

@@ -13,8 +13,8 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     net::TcpListener,
     sync::{Arc, Mutex},
-    time::Duration,
 };
+use tokio::sync::Notify;
 use tulay::journal::{EventKind, Handler, HandlerError, PayoutEvent};
 use tulay_sandbox::kit::{Faults, NotificationState};
 
@@ -78,7 +78,7 @@ async fn survive(cycles: &str, faults: Faults) -> Folder {
 
 /// The events that the handler took.
 #[derive(Clone, Default)]
-struct Taken(Arc<Mutex<BTreeMap<String, (EventKind, String)>>>);
+struct Taken(Arc<Mutex<BTreeMap<String, (EventKind, String)>>>, Arc<Notify>);
 
 #[async_trait]
 impl Handler for Taken {
@@ -86,6 +86,7 @@ impl Handler for Taken {
         let what = (event.what, event.payout.reference.to_string());
         let before = self.0.lock().unwrap().insert(event.id.to_string(), what.clone());
         assert!(before.is_none_or(|before| before == what), "an id is one event");
+        self.1.notify_one();
         Ok(())
     }
 }
@@ -94,8 +95,12 @@ impl Taken {
     /// Waits until the final status of each payout was delivered.
     async fn all_ends(&self, payouts: usize) {
         let delivered = async {
-            while self.ends().len() < payouts {
-                tokio::time::sleep(Duration::from_millis(20)).await;
+            loop {
+                let next = self.1.notified();
+                if self.ends().len() >= payouts {
+                    return;
+                }
+                next.await;
             }
         };
         tokio::time::timeout(PATIENCE, delivered).await.unwrap();

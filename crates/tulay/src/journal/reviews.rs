@@ -138,8 +138,6 @@ impl<'t> Reviews<'t> {
     /// that was written before is not written again.
     ///
     /// # Errors
-    /// [`JournalError::SentSince`] and [`JournalError::AsOf`] where the payout was sent after the
-    /// evidence that it was not executed, or may have been;
     /// [`JournalError::NotNow`] while a process may be about to send the payout, with the time to
     /// come back; else as [`check`](Self::check). Nothing was written.
     pub async fn state(
@@ -175,6 +173,9 @@ impl<'t> Reviews<'t> {
     ///
     /// # Errors
     /// [`JournalError::NotFound`]; [`JournalError::NothingSent`]; [`JournalError::WhichAttempt`];
+    /// [`JournalError::SentSince`] where the payout could still leave when the provider looked;
+    /// [`JournalError::AsOf`] where that moment has to be stated; [`JournalError::Invalid`] where it
+    /// has not come yet;
     /// [`JournalError::Settled`] where the payout is final and the statement changes nothing of it;
     /// [`JournalError::NotNow`] while a process may be about to send it; when the journal cannot be
     /// read.

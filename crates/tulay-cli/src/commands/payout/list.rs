@@ -32,6 +32,6 @@ pub(super) async fn run(
     let report = Report::new("tulay.payouts/1", session.environment())
         .results("payouts", &records)
         .table(&show::HEADER, records.iter().map(show::row).collect());
-    let report = if records.is_empty() { report.line("no such payouts") } else { report };
+    let report = if records.is_empty() { report.line("no payouts") } else { report };
     report.print(global.format(), Exit::Done)
 }

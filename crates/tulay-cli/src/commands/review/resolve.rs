@@ -87,6 +87,7 @@ async fn check(
             JournalError::Settled { .. } => "resolution",
             JournalError::WhichAttempt { .. } => "attempt",
             JournalError::SentSince { .. } | JournalError::AsOf { .. } => "as_of",
+            JournalError::Invalid(invalid) => invalid.field(),
             _ => return Err(error.into()),
         };
         let mistakes = vec![Mistake::new(column, error.to_string())];

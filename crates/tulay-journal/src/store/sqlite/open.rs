@@ -230,8 +230,11 @@ pub(super) fn open(
 /// Whether it is a copy that is opened for the first time. It is not from now on.
 fn is_copy(connection: &Connection) -> rusqlite::Result<bool> {
     let number: i64 = connection.pragma_query_value(None, USER_VERSION, |row| row.get(0))?;
-    connection.pragma_update(None, USER_VERSION, 0)?;
-    Ok(number == COPY)
+    let is_copy = number == COPY;
+    if is_copy {
+        connection.pragma_update(None, USER_VERSION, 0)?;
+    }
+    Ok(is_copy)
 }
 
 /// The form of a database. It changes nothing, and makes no file.

@@ -46,6 +46,16 @@ async fn begin<D: Database>() -> (D, Arc<Hand>) {
     (database, time)
 }
 
+/// The same, where the first account is bound in what its provider sends.
+async fn binding<D: Database>() -> (D, Arc<Hand>) {
+    let time = Hand::new();
+    let mut policy = policy();
+    policy.configured[0].guarantees.echoes.push(Echo::Account);
+    let database = D::new(policy, &time);
+    database.store().confirm_whole("ops", "it is new").await.unwrap();
+    (database, time)
+}
+
 /// The id of the first attempt of a payout.
 fn order_id(reference: &str) -> OrderId {
     let reference = Reference::new(reference).unwrap();
@@ -344,12 +354,8 @@ async fn failed_look_up_ends_no_hint<D: Database>() {
 
 /// A look-up says that nothing is there now. What made the order that was reported, it does not say.
 async fn evidence_of_what_was_never_sent_needs_a_person<D: Database>() {
-    let time = Hand::new();
-    let mut policy = policy();
-    policy.configured[0].guarantees.echoes.push(Echo::Account);
-    let database = D::new(policy, &time);
+    let (database, time) = binding::<D>().await;
     let store = database.store();
-    store.confirm_whole("ops", "it is new").await.unwrap();
     let evidence = Incoming { authenticity: Authenticity::Signed, ..named(1, "R1") };
     assert!(receive(store, evidence).await);
     let record = searched(store, &time).await;
@@ -360,25 +366,13 @@ async fn evidence_of_what_was_never_sent_needs_a_person<D: Database>() {
     store.pause(vec![Pause::new(scope.clone(), None, "evidence")]).await.unwrap();
     time.pass(SignedDuration::from_secs(1));
     store.resume(vec![Resumption::new(scope, "ops", "a test used the namespace")]).await.unwrap();
-    let record = store.claim(Claim::only(vec![record.id])).await.unwrap().records.pop();
-    let record = match record {
-        Some(record) => record,
-        None => {
-            time.pass(SignedDuration::from_mins(2));
-            claimed(store).await
-        }
-    };
     assert!(write(store, next(&record, 1)).await.is_ok());
 }
 
 /// It verified and names the order, and could be about anything.
 async fn signed_notification_without_an_amount_is_a_hint<D: Database>() {
-    let time = Hand::new();
-    let mut policy = policy();
-    policy.configured[0].guarantees.echoes.push(Echo::Account);
-    let database = D::new(policy, &time);
+    let (database, _) = binding::<D>().await;
     let store = database.store();
-    store.confirm_whole("ops", "it is new").await.unwrap();
     let said = Said { states_amount: false, ..said(Some(order_id("R1")), None) };
     let signed = Incoming { authenticity: Authenticity::Signed, ..incoming(1, Some(said)) };
     assert!(receive(store, signed).await);

@@ -42,6 +42,19 @@ async fn quiet(store: &impl Store, time: &Hand) -> Record {
     record
 }
 
+/// A look-up finds nothing.
+async fn look_up_in_vain(store: &impl Store) {
+    let claim = store.claim(Claim::due(1)).await.unwrap();
+    let step = Step::LookUp {
+        attempt: 1,
+        asked: claim.at,
+        finding: Finding::Absent,
+        provider_reference: None,
+        reason: None,
+    };
+    write(store, Write::claimed(&claim.records[0], step)).await.unwrap();
+}
+
 fn states(record: &Record, who: &str, declaration: Declaration) -> Write {
     let (source, note) = (Source::Person, format!("{who}'s letter"));
     let step = Step::Declare { attempt: 1, declaration, as_of: None, source, note };
@@ -71,15 +84,7 @@ async fn worker_that_wakes_does_not_send<D: Database>() {
     let (database, time) = begin::<D>().await;
     let (store, another) = (database.store(), database.another());
     let record = quiet(store, &time).await;
-    let claim = store.claim(Claim::due(1)).await.unwrap();
-    let step = Step::LookUp {
-        attempt: 1,
-        asked: claim.at,
-        finding: Finding::Absent,
-        provider_reference: None,
-        reason: None,
-    };
-    write(store, Write::claimed(&claim.records[0], step)).await.unwrap();
+    look_up_in_vain(store).await;
     // The worker stops when it is about to send again, and the person states something meanwhile.
     let paused = claimed(store).await;
     time.pass(policy().lease);
@@ -97,15 +102,7 @@ async fn evidence_covers_nothing_that_was_sent_later<D: Database>() {
     let looked = quiet(store, &time).await;
     let as_of = time.now();
     time.pass(SignedDuration::from_mins(1));
-    let claim = store.claim(Claim::due(1)).await.unwrap();
-    let step = Step::LookUp {
-        attempt: 1,
-        asked: claim.at,
-        finding: Finding::Absent,
-        provider_reference: None,
-        reason: None,
-    };
-    write(store, Write::claimed(&claim.records[0], step)).await.unwrap();
+    look_up_in_vain(store).await;
     let again = claimed(store).await;
     let again = write(store, same(&again)).await.unwrap();
     let sent = again.attempts[0].attempt.sendings[1].at;

@@ -2,7 +2,7 @@
 //! namespace, or that this one was restored.
 
 use super::{
-    IDLE, SHORTEST_IDLE,
+    IDLE,
     ended::OnEnd,
     step::{At, HINDERED, Shared},
 };
@@ -20,7 +20,6 @@ const FOUND: &str =
 impl Shared {
     /// Applies notifications, and lets the worker look at once for what they make due.
     pub(super) async fn notifications(&self, on_end: Option<&OnEnd>) -> Infallible {
-        let idle = self.scaled(IDLE).max(SHORTEST_IDLE);
         let mut hindered = None;
         loop {
             // What could not be applied now is applied later.
@@ -31,9 +30,11 @@ impl Shared {
                 }
                 hindered = failure;
             }
+            // The process that keeps notifications applies them. What is found here is left of one that
+            // ended, so the wait does not scale with the schedule.
             tokio::select! {
                 () = self.notified.notified() => {}
-                () = self.time.sleep(idle) => {}
+                () = self.time.sleep(IDLE) => {}
             }
         }
     }

@@ -72,13 +72,13 @@ pub(crate) fn run(root: &Path, arguments: &[String]) -> Result<String, String> {
     if let Some(taken) = targets.find(|to| to.symlink_metadata().is_ok()) {
         return Err(format!("{} exists already; nothing was written", taken.display()));
     }
-    let lints = lints(root)?;
+    let (lints, profile) = (lints(root)?, profile(root)?);
     let joined =
         if standalone.is_some() { Vec::new() } else { join::joined(root, names.of_join())? };
     let mut files = Vec::new();
     for (from, to) in &copies {
         let text = fs::read_to_string(from).map_err(|error| at(from, &error))?;
-        let text = text.replace("LINTS\n", &lints);
+        let text = text.replace("LINTS\n", &lints).replace("PROFILE\n", &profile);
         write(&names.put_into(&text, root), to, &mut files)?;
     }
     for (from, to) in &shared {
@@ -162,12 +162,26 @@ impl Names {
 
 /// The lints of the workspace, as a package has them that is in none.
 fn lints(root: &Path) -> Result<String, String> {
+    let lints = between("[workspace.lints", "[profile.dev]", root)?;
+    Ok(lints.replace("[workspace.lints", "[lints"))
+}
+
+/// How the workspace builds what others wrote, without its comments.
+fn profile(root: &Path) -> Result<String, String> {
+    let profile = between("[profile.dev]", "[profile.release]", root)?;
+    let lines =
+        profile.lines().filter(|line| !line.starts_with('#') && !line.starts_with("tulay-"));
+    let lines: Vec<&str> = lines.map(|line| line.split(" #").next().unwrap_or(line)).collect();
+    Ok(format!("{}\n", lines.join("\n").trim_end()))
+}
+
+/// A part of the workspace's manifest.
+fn between(start: &str, end: &str, root: &Path) -> Result<String, String> {
     let manifest = root.join("Cargo.toml");
     let text = fs::read_to_string(&manifest).map_err(|error| at(&manifest, &error))?;
-    let (_, rest) = text.split_once("[workspace.lints").ok_or("Cargo.toml: there are no lints")?;
-    let (lints, _) = rest.split_once("\n[profile").ok_or("Cargo.toml: no profile follows")?;
-    let lints = format!("[lints{}", lints.replace("[workspace.lints", "[lints"));
-    Ok(format!("{}\n", lints.trim_end()))
+    let part = text.find(start).zip(text.find(end)).and_then(|(from, to)| text.get(from..to));
+    let part = part.ok_or_else(|| format!("Cargo.toml: expected {start}, and then {end}"))?;
+    Ok(format!("{}\n", part.trim_end()))
 }
 
 /// Every file of a folder, and where it goes.

@@ -4,7 +4,7 @@ pub(crate) const SCHEMA: &str =
     include_str!("../../../crates/tulay-journal/src/store/sqlite/schema.sql");
 
 pub(crate) const PAUSES: &str = "SELECT scope, by_whom, why FROM pause ORDER BY rowid";
-pub(crate) const WHOLE: &str = "SELECT doubted_at, whole_since FROM journal";
+pub(crate) const WHOLE: &str = "SELECT doubted_at, whole_since, oldest_schema FROM journal";
 pub(crate) const BY_REFERENCE: &str =
     "SELECT id FROM payout WHERE namespace = ?1 AND operation = ?2 AND reference = ?3";
 pub(crate) const NEXT_ID: &str = "SELECT 1 + coalesce(max(id), 0) FROM payout";
@@ -88,7 +88,8 @@ const ALL: [&str; 24] = [
     "BEGIN IMMEDIATE",
 ];
 
-const SOURCES: [&str; 3] = [
+const SOURCES: [&str; 4] = [
+    include_str!("../../../crates/tulay-journal/src/store/sqlite/journal.rs"),
     include_str!("../../../crates/tulay-journal/src/store/sqlite/mod.rs"),
     include_str!("../../../crates/tulay-journal/src/store/sqlite/rows.rs"),
     include_str!("../../../crates/tulay-journal/src/store/sqlite/threads.rs"),

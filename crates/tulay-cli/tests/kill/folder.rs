@@ -5,13 +5,22 @@ use std::{
     fs::{self, File},
     path::Path,
     process::{Child, Command, Stdio},
+    sync::LazyLock,
+    thread::available_parallelism,
     time::{Duration, Instant},
 };
 use tempfile::TempDir;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tulay::{Tulay, journal::Actor};
 use tulay_sandbox::{Sandbox, regional, starpay};
 
+/// The processes of a folder keep a processor busy. With more folders than processors, simulated
+/// providers answer too late.
+static PROCESSORS: LazyLock<Semaphore> =
+    LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, usize::from)));
+
 pub(crate) struct Folder {
+    _processor: SemaphorePermit<'static>,
     folder: TempDir,
     pub(crate) sandbox: Sandbox,
     /// The journal as this process sees it. It runs no worker.
@@ -21,6 +30,7 @@ pub(crate) struct Folder {
 impl Folder {
     /// `more` is added to the configuration.
     pub(crate) async fn new(more: &str) -> Self {
+        let processor = PROCESSORS.acquire().await.unwrap();
         let sandbox = Sandbox::start().await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
@@ -67,7 +77,7 @@ platform_key = {{ file = "regional.pub.pem" }}
         let tulay = Tulay::open(folder.path().join("tulay.toml")).await.unwrap();
         let actor = Actor::new("test").unwrap();
         tulay.confirm_whole(&actor, "the namespace is new").await.unwrap();
-        Self { folder, sandbox, tulay }
+        Self { _processor: processor, folder, sandbox, tulay }
     }
 
     /// Starts a process that works on the journal.

@@ -14,13 +14,27 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tulay::{Tulay, journal::Actor};
 use tulay_sandbox::{Sandbox, regional, starpay};
 
-/// The processes of a folder keep a processor busy. With more folders than processors, simulated
-/// providers answer too late.
-static PROCESSORS: LazyLock<Semaphore> =
-    LazyLock::new(|| Semaphore::new(available_parallelism().map_or(1, usize::from)));
+/// With more processes than processors, simulated providers answer too late.
+static PROCESSORS: LazyLock<(u32, Semaphore)> = LazyLock::new(|| {
+    let count = available_parallelism().map_or(1, usize::from);
+    (u32::try_from(count).unwrap(), Semaphore::new(count))
+});
+
+/// What a test may keep busy.
+pub(crate) type Turn = SemaphorePermit<'static>;
+
+/// A processor of its own.
+pub(crate) async fn turn() -> Turn {
+    PROCESSORS.1.acquire().await.unwrap()
+}
+
+/// All of them: no other test runs meanwhile.
+pub(crate) async fn turn_alone() -> Turn {
+    PROCESSORS.1.acquire_many(PROCESSORS.0).await.unwrap()
+}
 
 pub(crate) struct Folder {
-    _processor: SemaphorePermit<'static>,
+    _turn: Turn,
     folder: TempDir,
     pub(crate) sandbox: Sandbox,
     /// The journal as this process sees it. It runs no worker.
@@ -29,8 +43,7 @@ pub(crate) struct Folder {
 
 impl Folder {
     /// `more` is added to the configuration.
-    pub(crate) async fn new(more: &str) -> Self {
-        let processor = PROCESSORS.acquire().await.unwrap();
+    pub(crate) async fn new(turn: Turn, more: &str) -> Self {
         let sandbox = Sandbox::start().await.unwrap();
         let folder = tempfile::tempdir().unwrap();
         let write = |name: &str, text: &str| fs::write(folder.path().join(name), text).unwrap();
@@ -77,7 +90,7 @@ platform_key = {{ file = "regional.pub.pem" }}
         let tulay = Tulay::open(folder.path().join("tulay.toml")).await.unwrap();
         let actor = Actor::new("test").unwrap();
         tulay.confirm_whole(&actor, "the namespace is new").await.unwrap();
-        Self { _processor: processor, folder, sandbox, tulay }
+        Self { _turn: turn, folder, sandbox, tulay }
     }
 
     /// Starts a process that works on the journal.

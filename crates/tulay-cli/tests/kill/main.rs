@@ -12,7 +12,7 @@
 #![allow(clippy::unwrap_used, clippy::panic, clippy::indexing_slicing, reason = "tests")]
 
 #[cfg(feature = "postgres")]
-mod create;
+mod a_hundred_processes;
 mod folder;
 mod judge;
 mod notified;
@@ -20,7 +20,7 @@ mod notified;
 mod postgres;
 mod random;
 
-use folder::Folder;
+use folder::{Folder, turn};
 use judge::{Row, judge, spare, submit};
 use random::Random;
 use std::{process::Child, time::Duration};
@@ -32,7 +32,7 @@ const LONGEST: u64 = 450_000;
 async fn a_killed_worker_loses_no_payout() {
     let mut random = Random::from_environment();
     let cycles = random::number("TULAY_KILL_CYCLES").unwrap_or(500);
-    let folder = Folder::new("").await;
+    let folder = Folder::new(turn().await, "").await;
     let mut rows: Vec<Row> = Vec::new();
     for _ in 0..cycles {
         for _ in 0..random.below(4) {
@@ -52,7 +52,7 @@ async fn a_killed_worker_loses_no_payout() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_worker_that_is_stopped_beyond_its_lease_sends_nothing() {
     let mut random = Random::from_environment();
-    let folder = Folder::new("[time]\nlease = \"300ms\"\n").await;
+    let folder = Folder::new(turn().await, "[time]\nlease = \"300ms\"\n").await;
     let mut rows: Vec<Row> = Vec::new();
     let mut workers = [folder.worker(), folder.worker()];
     for cycle in 0..50 {

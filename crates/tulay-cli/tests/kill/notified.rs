@@ -3,7 +3,7 @@
 
 use crate::{
     PATIENCE,
-    folder::Folder,
+    folder::{Folder, turn},
     judge::{Row, judge, spare, submit},
     kill,
     random::{self, Random},
@@ -47,7 +47,7 @@ async fn survive(cycles: &str, faults: Faults) -> Folder {
     let mut random = Random::from_environment();
     let cycles = random::number(cycles).unwrap_or(50);
     let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
-    let folder = Folder::new(&format!(
+    let folder = Folder::new(turn().await, &format!(
         "[webhook]\nlisten = \"127.0.0.1:{port}\"\npublic_url = \"http://127.0.0.1:{port}/notify\"\n"
     ))
     .await;

@@ -1,7 +1,7 @@
 //! Workers on one Postgres server, which stops at random moments too.
 
 use crate::{
-    folder::{Folder, again},
+    folder::{Folder, again, turn},
     judge::{Row, judge, spare, submit},
     kill,
     random::{self, Random},
@@ -29,7 +29,7 @@ async fn payouts_survive_kills_of_workers_and_server() {
     let cycles = random::number("TULAY_KILL_CYCLES").unwrap_or(100);
     let url = cluster.database().url();
     let settings = format!("[journal]\nurl = \"{url}\"\n[time]\nlease = \"400ms\"\n");
-    let folder = Folder::new(&settings).await;
+    let folder = Folder::new(turn().await, &settings).await;
     let mut workers: Vec<Worker> = (0..WORKERS).map(|_| Worker::start(&folder)).collect();
     let mut rows: Vec<Row> = Vec::new();
     let mut stops = 0;

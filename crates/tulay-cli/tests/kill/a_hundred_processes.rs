@@ -16,7 +16,7 @@ async fn create_one_payout() {
     let turn = turn_alone().await;
     let Some(cluster) = Cluster::with(&[]) else { return };
     let url = cluster.database().url();
-    // No answer is late because processes wait for a processor.
+    // A call has as long as in production: a hundred processes wait for a processor.
     let time = "[time]\nlease = \"60s\"\nlongest_call = \"30s\"\n";
     let folder = Folder::new(turn, &format!("[journal]\nurl = \"{url}\"\n{time}")).await;
     let other = folder.of_another_machine();

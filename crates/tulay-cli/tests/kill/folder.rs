@@ -14,7 +14,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use tulay::{Tulay, journal::Actor};
 use tulay_sandbox::{Sandbox, regional, starpay};
 
-/// With more processes than processors, simulated providers answer too late.
+/// A simulated provider answers too late where more tests run processes than there are processors.
 static PROCESSORS: LazyLock<(u32, Semaphore)> = LazyLock::new(|| {
     let count = available_parallelism().map_or(1, usize::from);
     (u32::try_from(count).unwrap(), Semaphore::new(count))

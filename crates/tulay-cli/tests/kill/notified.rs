@@ -31,8 +31,7 @@ async fn notifications_survive_kills() {
     assert!(!records.is_empty());
     let taken =
         records.iter().filter(|record| record.state == NotificationState::Acknowledged).count();
-    // The others wait to be repeated: their process was killed, or was not up in time.
-    assert!(taken * 2 >= records.len(), "{taken} of {} were taken", records.len());
+    assert!(taken * 10 >= records.len() * 9, "{taken} of {} were taken", records.len());
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -30,8 +30,8 @@ impl Shared {
                 }
                 hindered = failure;
             }
-            // The process that keeps notifications applies them. What is found here is left of one that
-            // ended, so the wait does not scale with the schedule.
+            // A process applies what it keeps at once. This wait is for what a killed one kept, and is
+            // the same in every profile.
             tokio::select! {
                 () = self.notified.notified() => {}
                 () = self.time.sleep(IDLE) => {}

@@ -1,7 +1,7 @@
 //! A web service that pays out, shows QR codes, refunds, and receives notifications, as the
 //! `tulay.toml` of its folder says: `cargo run -p tulay-examples --bin web-service 127.0.0.1:8300`.
-//! It is not authenticated. Payouts are in its journal, `tulay.db`; checkouts and refunds are in
-//! memory: put them into your database.
+//! It is not authenticated. Payouts and refunds are in its journal, `tulay.db`; checkouts are in memory:
+//! put them into your database.
 
 use async_trait::async_trait;
 use axum::{
@@ -14,7 +14,7 @@ use axum::{
 };
 use std::{error::Error, sync::Arc, time::Duration};
 use tokio::{net::TcpListener, sync::Mutex};
-use tulay::{journal::PayoutRecord, json::*, webhook::*, *};
+use tulay::{journal::PaymentRecord, json::*, webhook::*, *};
 
 #[derive(Debug)]
 struct Service {
@@ -27,7 +27,7 @@ type Shared = State<Arc<Service>>;
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
     let tulay = Tulay::open("tulay.toml").await?;
-    let _worker = tulay.worker().start().await?; // sends payouts, and looks them up
+    let _worker = tulay.worker().start().await?; // sends payouts and refunds, and looks them up
     let service = Arc::new(Service { tulay, orders: Mutex::default() });
     let inbox = Arc::new(Notices(Arc::clone(&service)));
     let receiver = Receiver::new(service.tulay.providers().cloned(), inbox);
@@ -42,12 +42,12 @@ async fn main() -> Result<(), Box<dyn Error>> {
     Ok(axum::serve(listener, routes.with_state(service)).await?)
 }
 
-async fn pay(service: &Service, body: &[u8]) -> Result<PayoutRecord, ErrorJson> {
+async fn pay(service: &Service, body: &[u8]) -> Result<PaymentRecord, ErrorJson> {
     let request = PayoutRequest::try_from(from_slice::<PayoutRequestJson>(body)?)?;
     Ok(service.tulay.payouts().submit(request).await?) // durable; the worker sends it
 }
 
-async fn status(service: &Service, path: Path<Reference>) -> Result<PayoutRecord, ErrorJson> {
+async fn status(service: &Service, path: Path<Reference>) -> Result<PaymentRecord, ErrorJson> {
     // At once if it is final; else as it stands after ten seconds.
     Ok(service.tulay.payouts().wait(&path, Duration::from_secs(10)).await?)
 }
@@ -66,26 +66,17 @@ async fn collect(service: &Service, body: &[u8]) -> Result<CollectionJson, Error
     Ok(CollectionJson::new(&request.reference, provider.id(), &lookup, &order, Personal::Revealed))
 }
 
-async fn refund(service: &Service, body: &[u8]) -> Result<PayoutJson, ErrorJson> {
+async fn refund(service: &Service, body: &[u8]) -> Result<PaymentRecord, ErrorJson> {
     let json = from_slice::<RefundRequestJson>(body)?;
     let missing = || ErrorJson::new("request", "collection: expected the reference of one");
     let collection = json.original()?.collection.ok_or_else(missing)?;
-    let mut orders = service.orders.lock().await;
     let paid = service.tulay.find_collection(&collection).await?.ok_or_else(missing)?;
     let request = json.to_request(paid.lookup.clone(), paid.lookup.amount)?;
-    let (provider, prepared) = match service.tulay.begin_refund(&paid, &request).await? {
-        Begun::Known(known) => return Ok(PayoutJson::from(&known)),
-        Begun::New(provider, prepared) => (provider, prepared),
-    };
-    orders.push(prepared.lookup.clone());
-    let result = PayoutJson::new(&request.reference, provider.id(), &prepared.lookup);
-    Ok(match provider.refunds()?.create(&prepared).await {
-        Ok(refund) => result.with_refund(&refund),
-        Err(error) => result.with_error(&error),
-    })
+    let (of, amount) = (paid.refundable()?, Some(request.amount));
+    Ok(service.tulay.refunds().submit(request.reference, of, amount).await?) // as a payout
 }
 
-/// The journal keeps notifications and applies those of payouts. Checkouts and refunds are this
+/// The journal keeps notifications and applies those of payouts and refunds. Checkouts are this
 /// program's own: it looks them up, as a notification is only a hint.
 #[derive(Debug)]
 struct Notices(Arc<Service>);
@@ -113,12 +104,9 @@ impl Inbox for Notices {
 async fn look_up(service: &Service, provider: &dyn Provider, notification: &Notification) {
     let orders = service.orders.lock().await;
     let named = |lookup: &&Lookup| Some(&lookup.order_id) == notification.order_id();
-    let Some(lookup) = orders.iter().find(named) else { return }; // a payout, or not ours
-    let roles = provider.roles();
-    match (notification, roles.collections, roles.refunds) {
-        (Notification::Collection(_), Some(it), _) => println!("{:?}", it.find(lookup).await),
-        (Notification::Refund(_), _, Some(it)) => println!("{:?}", it.find(lookup).await),
-        _ => {}
+    let Some(lookup) = orders.iter().find(named) else { return }; // in the journal, or not ours
+    if let Some(collections) = provider.roles().collections {
+        println!("{:?}", collections.find(lookup).await);
     }
 }
 

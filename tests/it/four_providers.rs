@@ -7,7 +7,7 @@ use tokio::task::JoinSet;
 use tulay::{
     Begun, CallError, CollectionMethod, CollectionRequest, Country, Currency, Destination, Effect,
     Email, ErrorKind, Found, Lookup, Money, Name, OrderId, Party, PayoutRequest, PayoutStatus,
-    Phone, Prepared, Provider, ProviderExt, ProviderId, Reference, RefundRequest, Retry,
+    Phone, Prepared, Provider, ProviderExt, ProviderId, Reference, Retry,
     SecretFiles, Tulay, WalletAccount, adapter::Clock, routing::Payment,
 };
 use tulay_sandbox::{
@@ -451,33 +451,6 @@ async fn a_collection_is_found_by_the_kept_id() {
         let unfound =
             setup.tulay.find_collection(&Reference::new("SALE-1").unwrap()).await.unwrap();
         assert!(unfound.is_none(), "{provider} is not asked");
-    }
-}
-
-#[tokio::test]
-async fn a_refund_without_a_key_is_not_begun() {
-    let rules = first("collection", "regional");
-    let setup = Setup::new(&rules).await;
-    let begun = setup.tulay.begin_collection(&collection("SALE-1")).await.unwrap();
-    let Begun::New(provider, prepared) = begun else { panic!("{begun:?}") };
-    let made = provider.collections().unwrap().create(&prepared).await.unwrap();
-    let Some(tulay::PaymentInstructions::Qr(code)) = &made.payment_instructions else {
-        panic!("{made:?}")
-    };
-    setup.sandbox.pay("regional", code.expose(), None).unwrap();
-    setup.advance(SignedDuration::from_secs(1)).await;
-    let reference = Reference::new("SALE-1").unwrap();
-    let paid = setup.tulay.find_collection(&reference).await.unwrap().unwrap();
-    let request = |name: &str| {
-        let (reference, original) = (Reference::new(name).unwrap(), paid.lookup.clone());
-        RefundRequest::new(reference, original, pesos(), pesos())
-    };
-    let begun = setup.tulay.begin_refund(&paid, &request("BACK-1")).await.unwrap();
-    assert!(matches!(begun, Begun::New(..)), "other providers do not stop it: {begun:?}");
-    for provider in ["xendit-id", "paymongo"] {
-        let refunds = setup.provider(provider).refunds().unwrap();
-        let guarantees = &refunds.capability().guarantees;
-        assert_eq!((guarantees.resend_for, guarantees.replays_for), (None, None), "{provider}");
     }
 }
 

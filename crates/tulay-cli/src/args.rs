@@ -35,11 +35,13 @@ pub(crate) use collection::{
 pub(crate) use journal::{JournalCommand, RestoredArgs};
 pub(crate) use listen::ListenArgs;
 pub(crate) use operate::{Part, PauseArgs, ResumeArgs, ScopeArgs, ServeArgs};
-pub(crate) use payout::{CreateArgs, ListArgs, PayoutArgs, PayoutCommand, WaitForArgs};
+pub(crate) use payout::{CreateArgs, ListArgs, PaymentArgs, PayoutCommand, WaitForArgs};
 pub(crate) use qr::{CodeArgs, DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
-pub(crate) use refund::{GetRefundArgs, OriginalArgs, RefundArgs, RefundCommand};
+pub(crate) use refund::{OriginalArgs, RefundArgs, RefundCommand};
 pub(crate) use report::{DownloadArgs, ReportCommand};
-pub(crate) use review::{EventsArgs, GroupBy, ListReviewsArgs, ResolveArgs, ReviewCommand};
+pub(crate) use review::{
+    EventsArgs, GroupBy, ListReviewsArgs, PaymentKind, ResolveArgs, ReviewCommand, ReviewedArgs,
+};
 pub(crate) use route::{ExplainArgs, RouteCommand};
 #[cfg(feature = "sandbox")]
 pub(crate) use sandbox::{DemoArgs, InitArgs, SandboxAddress, SandboxArgs, SandboxCommand};

@@ -242,7 +242,8 @@ impl From<JournalError> for CliError {
     fn from(error: JournalError) -> Self {
         let message = error.to_string();
         match &error {
-            JournalError::NotFound(_) => Self::could_not_run("not_found", message),
+            JournalError::NotFound { .. } => Self::could_not_run("not_found", message),
+            JournalError::WhichOperation(_) => Self::usage("operation", message),
             JournalError::NotNow { reference, status, why } => {
                 let message = match why {
                     Refused::NotAllowed if !status.is_final() => {
@@ -270,7 +271,7 @@ impl From<JournalError> for CliError {
             JournalError::Store(StoreError::Closed) => Self::could_not_run(
                 "journal",
                 "the journal has stopped; check its disk or its server, and run the same command \
-                 again: a payout is accepted once",
+                 again: a payment is accepted once",
             ),
             _ => Self::could_not_run("journal", message),
         }
@@ -285,10 +286,10 @@ impl From<SubmitError> for CliError {
             SubmitError::Taken { by, field } => {
                 // The member of the request that it is about: `beneficiary.mobile` is its mobile.
                 let field = field.split('.').nth(1).unwrap_or(field);
-                let reference = by.reference;
+                let (reference, operation) = (by.reference, by.operation);
                 let message = format!(
-                    "{reference} is another payout: its {field} differs; submit the first \
-                     request unchanged, or another payout under a reference of its own"
+                    "{reference} is another {operation}: its {field} differs; submit the first \
+                     request unchanged, or another {operation} under a reference of its own"
                 );
                 let mut failure = Self::usage("reference", message);
                 failure.json.field = Some(field.to_owned());
@@ -303,6 +304,8 @@ impl From<SubmitError> for CliError {
             }
             SubmitError::NoProvider { .. } => Self::usage("provider", message),
             SubmitError::NoRoute(_) => Self::usage("route", message),
+            SubmitError::MoreThanPaid { .. } => Self::at_field("amount", &message).unsent(),
+            SubmitError::OtherPaid { .. } => Self::at_field("paid", &message).unsent(),
             _ => Self::usage("payout", message),
         }
     }

@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 use tulay::{
     Effect, ErrorKind,
-    journal::{PayoutRecord, Status},
+    journal::{PaymentRecord, Status},
 };
 
 /// The exit statuses that other programs may rely on.
@@ -52,7 +52,7 @@ impl Exit {
     ];
 
     /// How a command ends that shows a payout. It speaks of the payout, not of one attempt.
-    pub(crate) fn of_payout(record: &PayoutRecord) -> Self {
+    pub(crate) fn of_payout(record: &PaymentRecord) -> Self {
         match record.is_doubted() {
             true => Self::InDoubt,
             false => Self::of_status(record.status),

@@ -20,7 +20,6 @@ mod session;
 #[cfg(feature = "sandbox")]
 mod simulator;
 mod terminal;
-mod track;
 mod under_way;
 
 use args::{Cli, Command};

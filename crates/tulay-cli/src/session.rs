@@ -1,6 +1,10 @@
 //! The configuration a command runs with, and the line that says whose money it is about.
 
-use crate::{args::Global, error::CliError, permissions};
+use crate::{
+    args::{Global, PaymentKind},
+    error::CliError,
+    permissions,
+};
 use jiff::Timestamp;
 use std::{
     path::PathBuf,
@@ -10,9 +14,11 @@ use std::{
     },
 };
 use tulay::{
-    Builder, Environment, Invalid, Provider, ProviderId, SecretFiles, Tulay,
+    Builder, Environment, Invalid, Operation, Provider, ProviderId, SecretFiles, Tulay,
     adapter::{Clock, Secret, SecretSource, Secrets, SystemClock},
-    journal::{Actor, Journal, JournalChange, JournalError, JournalEvent, Pause, Scope},
+    journal::{
+        Actor, Journal, JournalChange, JournalError, JournalEvent, Pause, Reviews, Scope,
+    },
 };
 
 /// The providers and the journal of a command.
@@ -78,6 +84,16 @@ impl Session {
         };
         let pauses = journal.pauses.iter().map(|pause| self.paused(pause));
         Ok(not_whole.into_iter().chain(pauses).collect())
+    }
+
+    /// The reviews of payouts, of refunds, or of both.
+    pub(crate) const fn reviews(&self, of: Option<PaymentKind>) -> Reviews<'_> {
+        let reviews = self.tulay.reviews();
+        match of {
+            None => reviews,
+            Some(PaymentKind::Payout) => reviews.of(Operation::Payout),
+            Some(PaymentKind::Refund) => reviews.of(Operation::Refund),
+        }
     }
 
     /// `sending through starpay is paused by ana: bank holiday; … ends that`.

@@ -5,6 +5,7 @@ use std::{
     path::PathBuf,
     sync::{Arc, Mutex, OnceLock, PoisonError},
 };
+use tulay::Operation;
 
 /// What the command is doing to money right now.
 #[derive(Clone, Debug, Default)]
@@ -22,10 +23,8 @@ enum Doing {
     Preparing,
     /// It may have been sent by this command, which asks for it.
     Sending { what: &'static str, next: Option<String> },
-    /// It was sent before; this command only asks for it.
-    Following { next: Option<String> },
-    /// A payout is in the journal, or about to be.
-    InJournal { next: Option<String> },
+    /// A payment is in the journal, or about to be.
+    InJournal { operation: Operation, next: Option<String> },
 }
 
 impl UnderWay {
@@ -34,19 +33,14 @@ impl UnderWay {
         self.set(Doing::Preparing);
     }
 
-    /// From now on it may have been sent, such as a `payout`; `next` asks what became of it.
+    /// From now on it may have been sent, such as a `collection`; `next` asks what became of it.
     pub(crate) fn sends(&self, what: &'static str, next: Option<String>) {
         self.set(Doing::Sending { what, next });
     }
 
-    /// The command now queries an order that was sent before.
-    pub(crate) fn follows(&self, next: Option<String>) {
-        self.set(Doing::Following { next });
-    }
-
-    /// From now on the state of a payout is in the journal; `next` shows it.
-    pub(crate) fn is_in_journal(&self, next: Option<String>) {
-        self.set(Doing::InJournal { next });
+    /// From now on the state of a payment is in the journal; `next` shows it.
+    pub(crate) fn is_in_journal(&self, operation: Operation, next: Option<String>) {
+        self.set(Doing::InJournal { operation, next });
     }
 
     /// What to say when a signal ends the command here.
@@ -58,13 +52,10 @@ impl UnderWay {
                 let message = format!("interrupted; the {what} may have been sent: look it up");
                 with_next(CliError::interrupted(signal, &message), next.as_ref())
             }
-            Doing::InJournal { next } => {
-                let message = "interrupted; the state of the payout is in the journal";
-                with_next(CliError::interrupted(signal, message), next.as_ref())
-            }
-            Doing::Following { next } => {
-                let message = "interrupted; nothing was sent now, but it was sent before";
-                with_next(CliError::interrupted(signal, message), next.as_ref())
+            Doing::InJournal { operation, next } => {
+                let message =
+                    format!("interrupted; the state of the {operation} is in the journal");
+                with_next(CliError::interrupted(signal, &message), next.as_ref())
             }
         }
     }

@@ -10,7 +10,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-use tulay_core::{Authenticity, Echo, Notification, Observation, Status};
+use tulay_core::{Authenticity, Echo, Notification, Observation, Operation};
 
 /// Notifications that are applied at once.
 const MOST_AT_ONCE: usize = 256;
@@ -177,24 +177,24 @@ impl Applier {
     fn notice(&self, record: &Record, attempt: u8, kept: &Kept) -> Option<Notice> {
         let said = kept.said.as_ref()?;
         let notification = Notification::restore(said.text.as_bytes()).ok()?;
-        let Notification::Payout(payout) = &notification else {
+        let Some(order) = order(notification, record.operation) else {
             // Of another operation, or none: it makes us ask.
             let (word, is_evidence) = (Word::Pending, false);
             return Some(Notice { word, is_evidence, is_mismatch: false });
         };
-        let is_evidence = self.is_evidence(record, attempt, payout, kept.authenticity);
-        let stated = payout.amount.as_ref().and_then(|it| it.in_currency(record.amount.currency()));
+        let is_evidence = self.is_evidence(record, attempt, &order, kept.authenticity);
+        let stated = order.amount.as_ref().and_then(|it| it.in_currency(record.amount.currency()));
         let is_mismatch = is_evidence && stated != Some(record.amount);
-        Some(Notice { word: Word::of_payout(&payout.status), is_evidence, is_mismatch })
+        Some(Notice { word: order.status, is_evidence, is_mismatch })
     }
 
     /// Whether it proves something by itself: it is signed for this account, and names order and
     /// amount.
-    fn is_evidence<S: Status>(
+    fn is_evidence(
         &self,
         record: &Record,
         attempt: u8,
-        observation: &Observation<S>,
+        observation: &Observation<Word>,
         authenticity: Authenticity,
     ) -> bool {
         let Some(attempt) = record.attempts.iter().find(|it| it.attempt.number == attempt) else {
@@ -210,6 +210,19 @@ impl Applier {
             && binds_account
             && observation.order_id.as_ref() == Some(&attempt.order_id)
             && observation.amount.is_some()
+    }
+}
+
+/// What a notification says of an order of this operation; `None`: nothing.
+fn order(notification: Notification, operation: Operation) -> Option<Observation<Word>> {
+    match (notification, operation) {
+        (Notification::Payout(payout), Operation::Payout) => {
+            Some(payout.map(|status| Word::of_payout(&status)))
+        }
+        (Notification::Refund(refund), Operation::Refund) => {
+            Some(refund.map(|status| Word::of_refund(&status)))
+        }
+        _ => None,
     }
 }
 

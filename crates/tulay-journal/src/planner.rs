@@ -3,7 +3,7 @@
 use crate::record::{Reason, Record};
 use jiff::Timestamp;
 use std::{fmt, sync::Arc};
-use tulay_core::{ErrorKind, MerchantAccount, Provider};
+use tulay_core::{ErrorKind, MerchantAccount, Operation, Provider};
 
 /// Says which account of a payment's plan takes it next. Whether a sending is safe is not its
 /// question.
@@ -19,7 +19,13 @@ pub trait Planner: fmt::Debug + Send + Sync + 'static {
 
     /// How a sending through an account ended: `None` if the provider took it, else why not; a lost
     /// answer is [`ErrorKind::Unavailable`]. Circuits open and close by it.
-    fn answered(&self, account: &MerchantAccount, why: Option<ErrorKind>, now: Timestamp);
+    fn answered(
+        &self,
+        account: &MerchantAccount,
+        operation: Operation,
+        why: Option<ErrorKind>,
+        now: Timestamp,
+    );
 }
 
 /// The answer of a [`Planner`].

@@ -7,7 +7,7 @@ use crate::{
     error::{ConfigError, ConfigErrors},
     journal::{
         Actor, Availability, EventId, Events, InForce, Journal, JournalError, JournalEvent,
-        JournalInbox, OpenError, Opening, Pause, Payouts, Reviews, Scope, SystemTime, Tables,
+        JournalInbox, OpenError, Opening, Pause, Payouts, Refunds, Reviews, Scope, SystemTime, Tables,
         WorkerBuilder,
     },
     keys_not_loaded::KeysNotLoaded,
@@ -68,6 +68,11 @@ impl Tulay {
     /// Payouts.
     pub const fn payouts(&self) -> Payouts<'_> {
         Payouts::new(&self.journal)
+    }
+
+    /// Refunds: by the rules of payouts, and never more than was paid.
+    pub const fn refunds(&self) -> Refunds<'_> {
+        Refunds::new(&self.journal)
     }
 
     /// What waits for a person, and what a person may state.

@@ -1,11 +1,11 @@
 //! The order of a reference: looked up at every provider before anything is sent.
 
-use crate::{Refundable, Tulay};
+use crate::{Tulay, journal::Refundable};
 use std::sync::Arc;
 use tulay_core::{
-    Capability, Collection, CollectionRequest, CollectionStatus, Echo, Effect, Error, ErrorKind,
-    Found, Invalid, Lookup, Observation, Operation, OrderId, Prepared, Provider, ProviderExt,
-    ProviderId, Reference, Refund, RefundRequest, RequestRef, Result,
+    Capability, Collection, CollectionRequest, CollectionStatus, Effect, Error, ErrorKind, Found,
+    Lookup, Observation, Operation, OrderId, Prepared, Provider, ProviderExt, ProviderId, Reference,
+    RequestRef, Result,
 };
 use tulay_router::Payment;
 
@@ -18,7 +18,6 @@ pub struct Known<'t, T> {
     /// The provider that has it.
     pub provider: &'t Arc<dyn Provider>,
     /// How to look it up again. It carries what the provider states: its reference and the amount.
-    /// A [`RefundRequest`](crate::RefundRequest) names the paid collection by it.
     pub lookup: Lookup,
     /// What the provider reports.
     pub order: T,
@@ -55,7 +54,8 @@ impl Tulay {
     /// Without a journal this keeps one reference to one collection, except when the same reference is
     /// begun twice at the same instant, when the namespace changes, when a provider is taken out of
     /// the configuration, and when content or rules change so that another provider is chosen while
-    /// the first sending is in doubt. Payouts have a journal: [`payouts`](Self::payouts).
+    /// the first sending is in doubt. Payouts and refunds have a journal: [`payouts`](Self::payouts),
+    /// [`refunds`](Self::refunds).
     ///
     /// A provider that looks collections up by its own id alone is not asked before. It may be chosen:
     /// beginning again then shows a second code. An unpaid code costs nothing, but each of them can be
@@ -77,63 +77,6 @@ impl Tulay {
         let collections = provider.collections()?;
         let order_id = self.order_id(collections.capability(), request);
         Ok(Begun::New(provider, collections.prepare(request, &order_id)?))
-    }
-
-    /// Begins a refund at the provider where the collection was paid. The request names
-    /// [`paid.lookup`](Known::lookup) as its original. A refund that exists is returned. A new one is
-    /// at most what is left over all refunds that the provider lists ([`Refundable`]).
-    ///
-    /// Two refunds of one payment that are begun at the same instant do not count each other.
-    ///
-    /// # Errors
-    /// * `InvalidRequest`, `NotSent`, field `original`, when the request names another payment.
-    /// * `Unknown` when the look-up of the refund fails, when the list of refunds cannot be read, and
-    ///   when it shows a refund that the look-up did not find.
-    /// * `State`, `NotSent`, when the collection is not paid, or when not every provider could be
-    ///   queried for it.
-    /// * `Limit`, `NotSent`, field `amount`, when it is more than what is left.
-    /// * `NotSent` when it cannot be prepared, and when the provider guarantees no idempotency by
-    ///   order id.
-    pub async fn begin_refund<'t>(
-        &'t self,
-        paid: &Known<'t, Collection>,
-        request: &RefundRequest,
-    ) -> Result<Begun<'t, Refund>> {
-        let (operation, provider) = (Operation::Refund, paid.provider);
-        if request.original.provider_reference != paid.lookup.provider_reference {
-            let invalid = Invalid::new("original", "the look-up of the paid collection");
-            return Err(Error::invalid(operation, &invalid));
-        }
-        let refunds = provider.refunds()?;
-        let order_id = self.order_id(refunds.capability(), request);
-        match refunds.find(&request.lookup(&order_id)).await {
-            Ok(Found::Found(order)) => {
-                let lookup = request.lookup(&order_id);
-                return Ok(Begun::Known(Known::new(&request.reference, provider, lookup, order)));
-            }
-            Ok(Found::Absent(_)) => {}
-            // A corridor without refunds has no look-up either: `prepare` says that nothing was sent.
-            Err(error) if error.kind() == ErrorKind::Unsupported => {
-                return Err(refunds.prepare(request, &order_id).err().unwrap_or(error));
-            }
-            Err(error) => return Err(error),
-        }
-        if paid.order.observation.status != CollectionStatus::Paid || !paid.not_asked.is_empty() {
-            let message = "only a collection that is known to be paid can be refunded";
-            let error = Error::new(operation, ErrorKind::State, message);
-            return Err(error.with_effect(Effect::NotSent));
-        }
-        must_be_idempotent(provider.id(), operation, refunds.capability())?;
-        let prepared = refunds.prepare(request, &order_id)?;
-        let amount = paid.lookup.amount.unwrap_or(request.paid);
-        let refundable =
-            Refundable::ask(provider.as_ref(), &paid.lookup, amount, &order_id).await?;
-        if refundable.own().is_some() {
-            let message = "the refund is listed, but the look-up did not find it: look it up again";
-            return Err(Error::new(operation, ErrorKind::Duplicate, message));
-        }
-        refundable.amount(Some(request.amount))?;
-        Ok(Begun::New(provider, prepared))
     }
 
     /// The collection of a reference: every provider is asked, one after another, in every country
@@ -247,32 +190,6 @@ impl Tulay {
     }
 }
 
-/// Money leaves without a journal only where its order is found by the order id, and where that id
-/// never makes two orders.
-fn must_be_idempotent(
-    provider: &ProviderId,
-    operation: Operation,
-    capability: &Capability,
-) -> Result<()> {
-    let guarantees = &capability.guarantees;
-    let is_found = guarantees.find_by.by_order_id();
-    let is_idempotent = guarantees.resend_for.is_some() || guarantees.replays_for.is_some();
-    if is_found && is_idempotent && guarantees.echoes.contains(&Echo::OrderId) {
-        return Ok(());
-    }
-    let message = match is_found {
-        true => format!(
-            "{provider} does not guarantee idempotency by order id, so a lost {operation} could not \
-             be resolved; use another provider"
-        ),
-        false => format!(
-            "{provider} does not look up a {operation} by order id, so a lost one could not be \
-             found, and beginning again could pay twice; use another provider"
-        ),
-    };
-    Err(Error::unsupported(operation, message))
-}
-
 impl<'t, T> Known<'t, T> {
     fn new(
         reference: &Reference,
@@ -300,6 +217,27 @@ impl<'t, T> Known<'t, T> {
             self.provider.id()
         );
         Err(Error::new(operation, ErrorKind::Mismatch, message).with_field("reference"))
+    }
+}
+
+impl Known<'_, Collection> {
+    /// The payment that a refund gives back.
+    ///
+    /// # Errors
+    /// `State`, effect `NotSent`, unless the collection is known to be paid: its provider says so, and
+    /// every other provider was asked.
+    pub fn refundable(&self) -> Result<Refundable> {
+        let observation = &self.order.observation;
+        let is_paid = observation.status == CollectionStatus::Paid && self.not_asked.is_empty();
+        let Some(paid) = self.lookup.amount.filter(|_| is_paid) else {
+            let message = "only a collection that is known to be paid can be refunded";
+            let error = Error::new(Operation::Refund, ErrorKind::State, message);
+            return Err(error.with_effect(Effect::NotSent));
+        };
+        let provider = self.provider.id().clone();
+        let refundable = Refundable::stated(provider, self.lookup.clone(), paid);
+        let paid_at = observation.finished.as_ref().and_then(|time| time.at);
+        Ok(paid_at.into_iter().fold(refundable, Refundable::paid_at))
     }
 }
 

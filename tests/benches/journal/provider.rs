@@ -85,7 +85,7 @@ impl Planner for Only {
         (account == self.provider.merchant_account()).then(|| Arc::clone(&self.provider))
     }
 
-    fn answered(&self, _: &MerchantAccount, why: Option<ErrorKind>, _: Timestamp) {
+    fn answered(&self, _: &MerchantAccount, _: Operation, why: Option<ErrorKind>, _: Timestamp) {
         assert_eq!(why, None);
         self.first.get_or_init(Instant::now);
         if self.answered.fetch_add(1, Ordering::Relaxed) + 1 == self.expected {

@@ -4,7 +4,7 @@
 use super::{Lost, Setup, capped::CappedStarpay, order_id, plain, provider, until};
 use tulay::{
     Country, Currency, Money, Name, Party, PayoutRequest, Tulay,
-    journal::{PayoutRecord, ReasonKind, ReviewReason, Status},
+    journal::{PaymentRecord, ReasonKind, ReviewReason, Status},
 };
 
 /// What is known of a payout when the configuration is edited.
@@ -22,7 +22,7 @@ fn edit(text: &str, from: &str, to: &str) -> String {
     text.replace(from, to)
 }
 
-async fn begun(setup: &Setup, text: &str, request: PayoutRequest, known: Known) -> PayoutRecord {
+async fn begun(setup: &Setup, text: &str, request: PayoutRequest, known: Known) -> PaymentRecord {
     let tulay = setup.open(text).await;
     let name = request.reference.to_string();
     let accepted = tulay.payouts().submit(request).await.unwrap();
@@ -37,12 +37,12 @@ async fn begun(setup: &Setup, text: &str, request: PayoutRequest, known: Known) 
     record
 }
 
-fn is_not_configured(record: &PayoutRecord) -> bool {
+fn is_not_configured(record: &PaymentRecord) -> bool {
     record.reason.as_ref().is_some_and(|reason| reason.kind == ReasonKind::NotConfigured)
 }
 
 /// Under the edited configuration the payout waits, and no request names it.
-async fn waits(setup: &Setup, edited: &str, before: &PayoutRecord) -> PayoutRecord {
+async fn waits(setup: &Setup, edited: &str, before: &PaymentRecord) -> PaymentRecord {
     let name = before.reference.as_str();
     let tulay = setup.open(edited).await;
     let order_id = before.last().map(|attempt| attempt.order_id.to_string());
@@ -68,7 +68,7 @@ async fn waits(setup: &Setup, edited: &str, before: &PayoutRecord) -> PayoutReco
 }
 
 /// Configured back, it is paid once.
-async fn is_paid(setup: &Setup, text: &str, before: &PayoutRecord) -> PayoutRecord {
+async fn is_paid(setup: &Setup, text: &str, before: &PaymentRecord) -> PaymentRecord {
     let tulay = setup.open(text).await;
     let paid = setup.finish(&tulay, before.reference.as_str()).await;
     assert_eq!(paid.status, Status::Succeeded, "{paid}");

@@ -4,20 +4,20 @@ use super::{LONGEST, Setup, actor, plain, reference, to};
 use async_trait::async_trait;
 use std::sync::{Arc, Mutex};
 use tulay::journal::{
-    EventKind, Handler, HandlerError, JournalError, PayoutEvent, Resolution, Status,
+    EventKind, Handler, HandlerError, JournalError, PaymentEvent, Resolution, Status,
 };
 
 /// Books each event once, and fails at the first delivery of each.
 #[derive(Clone, Default)]
 struct Ledger {
-    seen: Arc<Mutex<Vec<PayoutEvent>>>,
-    booked: Arc<Mutex<Vec<PayoutEvent>>>,
+    seen: Arc<Mutex<Vec<PaymentEvent>>>,
+    booked: Arc<Mutex<Vec<PaymentEvent>>>,
     changed: Arc<tokio::sync::Notify>,
 }
 
 #[async_trait]
 impl Handler for Ledger {
-    async fn handle(&self, event: &PayoutEvent) -> Result<(), HandlerError> {
+    async fn handle(&self, event: &PaymentEvent) -> Result<(), HandlerError> {
         let mut seen = self.seen.lock().unwrap();
         let is_new = seen.iter().all(|it| it.id != event.id);
         seen.push(event.clone());
@@ -36,7 +36,7 @@ impl Ledger {
         let is_booked = || {
             let booked = self.booked.lock().unwrap();
             booked.iter().any(|event| {
-                event.payout.reference == reference(name) && event.what == EventKind::Became(status)
+                event.payment.reference == reference(name) && event.what == EventKind::Became(status)
             })
         };
         let booked = async {
@@ -49,7 +49,7 @@ impl Ledger {
 
     fn kinds(&self, name: &str) -> Vec<String> {
         let booked = self.booked.lock().unwrap();
-        let of = booked.iter().filter(|event| event.payout.reference == reference(name));
+        let of = booked.iter().filter(|event| event.payment.reference == reference(name));
         of.map(|event| event.what.to_string()).collect()
     }
 }
@@ -71,7 +71,7 @@ async fn handler_gets_every_event_in_order() {
         all.push(event);
     }
     for name in ["R1", "R2"] {
-        let of = all.iter().filter(|event| event.payout.reference == reference(name));
+        let of = all.iter().filter(|event| event.payment.reference == reference(name));
         let kinds: Vec<String> = of.map(|event| event.what.to_string()).collect();
         assert_eq!(ledger.kinds(name), kinds);
         assert_eq!(kinds[0], "payout.created");

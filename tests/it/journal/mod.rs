@@ -7,6 +7,7 @@ mod events;
 mod new_journal;
 mod paid_once;
 mod planted;
+mod refunds;
 mod restored;
 mod waits;
 mod webhook;
@@ -22,7 +23,7 @@ use tempfile::TempDir;
 use tulay::{
     Builder, PayoutRequest, Reference, SecretFiles, Tulay,
     adapter::{Transport, TransportError, TransportErrorKind},
-    journal::{Actor, PayoutRecord, Status},
+    journal::{Actor, PaymentRecord, Status},
 };
 use tulay_sandbox::{
     Sandbox,
@@ -33,8 +34,9 @@ use tulay_sandbox::{
 /// No test waits for a payout longer than this.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// The ends of the addresses at which payouts are made.
-const MAKING: [&str; 3] = ["/v1/disburse", "/disbursement/transfer", "/v2/batch_transfers"];
+/// The ends of the addresses at which payouts and refunds are made.
+const MAKING: [&str; 4] =
+    ["/v1/disburse", "/disbursement/transfer", "/v2/batch_transfers", "/payment/refund"];
 
 /// What is lost on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -218,7 +220,7 @@ impl Setup {
     }
 
     /// Runs a worker until a payout is final.
-    async fn finish(&self, tulay: &Tulay, name: &str) -> PayoutRecord {
+    async fn finish(&self, tulay: &Tulay, name: &str) -> PaymentRecord {
         let worker = tulay.worker().only([reference(name)]).start().await.unwrap();
         let record = tulay.payouts().wait(&reference(name), LONGEST).await.unwrap();
         worker.stop().await.unwrap();
@@ -233,7 +235,7 @@ impl Setup {
     }
 
     /// It was paid once, as the journal says.
-    fn assert_paid_once(&self, record: &PayoutRecord) {
+    fn assert_paid_once(&self, record: &PaymentRecord) {
         assert_eq!(record.status, Status::Succeeded, "{record}");
         assert_eq!(self.paid(), [order_id(record)], "{record}");
     }
@@ -250,7 +252,7 @@ impl Setup {
 }
 
 /// The first state of which something holds.
-async fn until(tulay: &Tulay, name: &str, holds: impl Fn(&PayoutRecord) -> bool) -> PayoutRecord {
+async fn until(tulay: &Tulay, name: &str, holds: impl Fn(&PaymentRecord) -> bool) -> PaymentRecord {
     let mut states = tulay.payouts().watch(&reference(name)).await.unwrap();
     let found = async {
         let mut last = None;
@@ -265,11 +267,11 @@ async fn until(tulay: &Tulay, name: &str, holds: impl Fn(&PayoutRecord) -> bool)
     tokio::time::timeout(LONGEST, found).await.unwrap()
 }
 
-fn order_id(record: &PayoutRecord) -> String {
+fn order_id(record: &PaymentRecord) -> String {
     record.last().unwrap().order_id.to_string()
 }
 
-fn provider(record: &PayoutRecord) -> &str {
+fn provider(record: &PaymentRecord) -> &str {
     record.last().unwrap().provider.as_ref().unwrap().as_str()
 }
 

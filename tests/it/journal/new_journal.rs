@@ -3,15 +3,15 @@
 use super::{LONGEST, Setup, order_id, plain, provider, reference, until};
 use tulay::{
     Currency, Money,
-    journal::{PayoutRecord, ReasonKind, ReviewReason, Status},
+    journal::{PaymentRecord, ReasonKind, ReviewReason, Status},
 };
 
-fn is_not_whole(record: &PayoutRecord) -> bool {
+fn is_not_whole(record: &PaymentRecord) -> bool {
     record.reason.as_ref().is_some_and(|reason| reason.kind == ReasonKind::NotWhole)
 }
 
 /// Pays through one journal, and deletes it.
-async fn paid_and_lost(setup: &Setup, text: &str, name: &str) -> PayoutRecord {
+async fn paid_and_lost(setup: &Setup, text: &str, name: &str) -> PaymentRecord {
     let tulay = setup.open(text).await;
     tulay.payouts().submit(plain(name)).await.unwrap();
     let paid = setup.finish(&tulay, name).await;

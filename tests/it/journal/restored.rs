@@ -5,7 +5,7 @@ use super::{LONGEST, MAKING, Setup, actor, order_id, plain, provider, reference,
 use std::{fs, path::PathBuf};
 use tulay::{
     Tulay,
-    journal::{JournalChange, PayoutRecord, ReasonKind, ReviewReason, Scope, Status},
+    journal::{JournalChange, PaymentRecord, ReasonKind, ReviewReason, Scope, Status},
 };
 
 const BOTH: [&str; 2] = ["starpay", "regional"];
@@ -16,7 +16,7 @@ impl Setup {
     }
 
     /// Pays a payout, through a process of its own.
-    async fn pay(&self, text: &str, name: &str) -> PayoutRecord {
+    async fn pay(&self, text: &str, name: &str) -> PaymentRecord {
         let tulay = self.open(text).await;
         tulay.payouts().submit(plain(name)).await.unwrap();
         let paid = self.finish(&tulay, name).await;
@@ -32,13 +32,13 @@ impl Setup {
     }
 
     /// What left since the restore under the order id of a payout: a look-up came first.
-    fn assert_looked_up_first(&self, record: &PayoutRecord) {
+    fn assert_looked_up_first(&self, record: &PaymentRecord) {
         let requests = self.naming_of(record);
         let first = requests.first().unwrap();
         assert!(!MAKING.iter().any(|end| first.ends_with(end)), "{record}: {requests:?}");
     }
 
-    fn naming_of(&self, record: &PayoutRecord) -> Vec<String> {
+    fn naming_of(&self, record: &PaymentRecord) -> Vec<String> {
         let requests = self.network.naming(&order_id(record));
         requests.into_iter().map(|(address, _)| address).collect()
     }
@@ -167,7 +167,7 @@ async fn what_two_accounts_know_is_a_review() {
     tulay.payouts().submit(plain("R1")).await.unwrap();
     let worker = tulay.worker().start().await.unwrap();
     let is_suspected =
-        |record: &PayoutRecord| record.reviews.contains(&ReviewReason::DoublePaymentSuspected);
+        |record: &PaymentRecord| record.reviews.contains(&ReviewReason::DoublePaymentSuspected);
     let stopped = until(&tulay, "R1", is_suspected).await;
     worker.stop().await.unwrap();
     assert!(!stopped.status.is_final() && stopped.proven_unpaid().is_none(), "{stopped}");
@@ -196,7 +196,7 @@ async fn a_duplicate_of_a_first_sending_pauses_the_account() {
     // Nothing else leaves through it until a person ends that.
     tulay.payouts().submit(plain("R2")).await.unwrap();
     let worker = tulay.worker().start().await.unwrap();
-    let is_paused = |record: &PayoutRecord| {
+    let is_paused = |record: &PaymentRecord| {
         record.reason.as_ref().is_some_and(|reason| reason.kind == ReasonKind::Paused)
     };
     until(&tulay, "R2", is_paused).await;

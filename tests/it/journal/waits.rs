@@ -4,13 +4,13 @@ use super::{LONGEST, Lost, Setup, actor, plain, provider, reference, to, until};
 use tulay::{
     Effect, ErrorKind,
     adapter::Clock,
-    journal::{JournalError, PayoutRecord, ReasonKind, Status, SubmitError},
+    journal::{JournalError, PaymentRecord, ReasonKind, Status, SubmitError},
 };
 
 /// The end of an account of which Starpay accepts a payout that then fails.
 const FAILS: &str = "991001";
 
-fn waits_for(record: &PayoutRecord, kind: ErrorKind) -> bool {
+fn waits_for(record: &PaymentRecord, kind: ErrorKind) -> bool {
     record.reason.as_ref().is_some_and(|reason| reason.kind == ReasonKind::Error(kind))
 }
 
@@ -27,16 +27,16 @@ async fn a_refused_connection_fails_no_payout() {
         }
         let worker = tulay.worker().start().await.unwrap();
         let sendings =
-            |record: &PayoutRecord| record.attempts.iter().map(|it| it.sendings).sum::<usize>();
+            |record: &PaymentRecord| record.attempts.iter().map(|it| it.sendings).sum::<usize>();
         // The effect of one that is on its way is unknown.
-        let refused = |record: &PayoutRecord| {
+        let refused = |record: &PaymentRecord| {
             sendings(record) > 4 && record.effect() == Some(Effect::NotSent)
         };
         let waiting = until(&tulay, "R1", |it| it.status.is_final() || refused(it)).await;
         assert_eq!(waiting.status, Status::Sending, "{waiting}");
         for name in names {
             // It may be on its way again at this moment.
-            let waits = |record: &PayoutRecord| waits_for(record, ErrorKind::Unreachable);
+            let waits = |record: &PaymentRecord| waits_for(record, ErrorKind::Unreachable);
             let record = until(&tulay, name, |it| it.status.is_final() || waits(it)).await;
             assert!(!record.status.is_final(), "{record}");
         }

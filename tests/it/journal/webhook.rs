@@ -5,7 +5,7 @@ use std::sync::Arc;
 use tokio::net::TcpListener;
 use tulay::{
     Tulay,
-    journal::{Change, Event, PayoutRecord, Status},
+    journal::{Change, Event, PaymentRecord, Status},
     webhook::{Verdict, WebhookService, serve},
 };
 use tulay_sandbox::{
@@ -173,7 +173,7 @@ async fn forged_success_ends_no_payout() {
 }
 
 /// The payout once so many notifications are applied. No worker runs.
-async fn settled(tulay: &Tulay, notifications: u64) -> PayoutRecord {
+async fn settled(tulay: &Tulay, notifications: u64) -> PaymentRecord {
     let applied = async {
         loop {
             let timeline = tulay.payouts().timeline(&reference("R1")).await.unwrap();

@@ -10,7 +10,7 @@ pub(crate) enum PayoutCommand {
     /// Accept a payout and work on it until it is final. The same reference is paid at most once.
     Create(CreateArgs),
     /// The payout as the journal knows it now.
-    Get(PayoutArgs),
+    Get(PaymentArgs),
     /// Payouts, the newest first.
     List(ListArgs),
     /// Work on a payout until it is final.
@@ -18,9 +18,9 @@ pub(crate) enum PayoutCommand {
     /// Work on a payout now instead of when it is due: send it if it was not sent, else look it up.
     Refresh(WaitForArgs),
     /// Withdraw a payout, as long as no sending of it may have left.
-    Cancel(PayoutArgs),
+    Cancel(PaymentArgs),
     /// What happened to a payout, the oldest first.
-    Timeline(PayoutArgs),
+    Timeline(PaymentArgs),
 }
 
 #[derive(Args, Debug)]
@@ -36,15 +36,15 @@ pub(crate) struct CreateArgs {
 }
 
 #[derive(Args, Debug)]
-pub(crate) struct PayoutArgs {
-    /// The payout's reference.
+pub(crate) struct PaymentArgs {
+    /// Its reference.
     #[arg(value_parser = reference)]
     pub(crate) reference: Reference,
 }
 
 #[derive(Args, Debug)]
 pub(crate) struct WaitForArgs {
-    /// The payout's reference.
+    /// Its reference.
     #[arg(value_parser = reference)]
     pub(crate) reference: Reference,
     #[command(flatten)]

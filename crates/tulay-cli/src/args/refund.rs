@@ -2,6 +2,7 @@
 
 use super::{
     collection::{CollectionArgs, MethodArg},
+    payout::{ListArgs, PaymentArgs, WaitForArgs},
     values::{WaitArgs, country, currency, institution, reference, usual_currency},
 };
 use clap::{Args, Subcommand};
@@ -13,10 +14,21 @@ use tulay::{
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum RefundCommand {
-    /// Refund a payment, all or a part of it; the same reference again refunds nothing again.
+    /// Accept a refund of all or a part of a payment, and work on it until it is final. The same
+    /// reference is refunded at most once.
     Create(RefundArgs),
-    /// Look up a refund.
-    Get(GetRefundArgs),
+    /// The refund as the journal knows it now.
+    Get(PaymentArgs),
+    /// Refunds, the newest first.
+    List(ListArgs),
+    /// Work on a refund until it is final.
+    Wait(WaitForArgs),
+    /// Work on a refund now instead of when it is due: send it if it was not sent, else look it up.
+    Refresh(WaitForArgs),
+    /// Withdraw a refund, as long as no sending of it may have left.
+    Cancel(PaymentArgs),
+    /// What happened to a refund, the oldest first.
+    Timeline(PaymentArgs),
 }
 
 #[derive(Args, Debug)]
@@ -38,20 +50,6 @@ pub(crate) struct RefundArgs {
     /// The paid amount in major units: required with --original, as no provider reports it.
     #[arg(long, value_name = "AMOUNT", requires = "original")]
     pub(crate) paid: Option<String>,
-    #[command(flatten)]
-    pub(crate) of: OriginalArgs,
-    #[command(flatten)]
-    pub(crate) wait: WaitArgs,
-}
-
-#[derive(Args, Debug)]
-pub(crate) struct GetRefundArgs {
-    /// The refund's reference.
-    #[arg(value_parser = reference)]
-    pub(crate) reference: Reference,
-    /// The provider's own id of the refund, where it is looked up by that alone.
-    #[arg(long, value_name = "ID", requires = "provider")]
-    pub(crate) provider_reference: Option<ProviderReference>,
     #[command(flatten)]
     pub(crate) of: OriginalArgs,
     #[command(flatten)]

@@ -1,9 +1,6 @@
 //! The arguments of `tulay review` and `tulay events`.
 
-use super::{
-    payout::PayoutArgs,
-    values::{duration, reference},
-};
+use super::values::{duration, reference};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use std::{path::PathBuf, time::Duration};
@@ -14,13 +11,30 @@ use tulay::{
 
 #[derive(Debug, Subcommand)]
 pub(crate) enum ReviewCommand {
-    /// Payouts that a person has to look at, the newest first; with --group, how many.
+    /// Payouts and refunds that a person has to look at, the newest first; with --group, how many.
     List(ListReviewsArgs),
-    /// What happened to a payout, what a person has to find out, and what each answer would make of
+    /// What happened to a payment, what a person has to find out, and what each answer would make of
     /// it.
-    Show(PayoutArgs),
-    /// State what became of a payout, or of each payout of a file. Nothing is sent.
+    Show(ReviewedArgs),
+    /// State what became of a payment, or of each payment of a file. Nothing is sent.
     Resolve(ResolveArgs),
+}
+
+#[derive(Args, Debug)]
+pub(crate) struct ReviewedArgs {
+    /// Its reference.
+    #[arg(value_parser = reference)]
+    pub(crate) reference: Reference,
+    /// Payout or refund, where both have the reference.
+    #[arg(long, value_name = "OPERATION")]
+    pub(crate) operation: Option<PaymentKind>,
+}
+
+/// What waits for a person.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PaymentKind {
+    Payout,
+    Refund,
 }
 
 #[derive(Args, Debug)]
@@ -51,10 +65,10 @@ pub(crate) enum GroupBy {
 
 #[derive(Args, Debug)]
 pub(crate) struct ResolveArgs {
-    /// The payout's reference.
+    /// Its reference.
     #[arg(value_parser = reference, required_unless_present = "file")]
     pub(crate) reference: Option<Reference>,
-    /// Many payouts: CSV with the columns reference, resolution (paid, not_executed or came_back),
+    /// Many payments: CSV with the columns reference, resolution (paid, not_executed or came_back),
     /// evidence, and as_of and attempt where they have to be named; - for standard input. All rows are
     /// checked before any is written.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["reference", "resolution", "evidence", "as_of", "attempt"])]
@@ -69,6 +83,9 @@ pub(crate) struct ResolveArgs {
     /// where the payout was sent more than once: of what was sent later, the evidence says nothing.
     #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<Timestamp>,
+    /// Payout or refund, where both have the reference.
+    #[arg(long, value_name = "OPERATION", conflicts_with = "file")]
+    pub(crate) operation: Option<PaymentKind>,
     /// The attempt that is meant, where several may have been paid.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]
     pub(crate) attempt: Option<u8>,

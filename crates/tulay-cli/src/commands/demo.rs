@@ -26,7 +26,7 @@ use sale::Sale;
 use serde_json::json;
 use std::{collections::BTreeMap, path::Path, sync::Arc};
 use totals::{counted, totals};
-use tulay::{Builder, Environment, Tulay, journal::PayoutRecord, routing::Payment};
+use tulay::{Builder, Environment, Tulay, journal::PaymentRecord, routing::Payment};
 
 /// The payout file that comes with the command.
 const EXAMPLE: &str = include_str!("../../../../examples/payouts.csv");
@@ -98,7 +98,7 @@ async fn pay(
         Some(_) => None,
     };
     let records = following::by_reference(records);
-    let payouts: Vec<(&Row, &PayoutRecord)> = file
+    let payouts: Vec<(&Row, &PaymentRecord)> = file
         .rows
         .iter()
         .filter_map(|row| Some((row, records.get(&row.request.reference)?)))
@@ -109,7 +109,7 @@ async fn pay(
 }
 
 /// Works on all payouts of the journal, until all are final or none ends for a while.
-async fn work(tulay: &Tulay) -> Result<Vec<PayoutRecord>, CliError> {
+async fn work(tulay: &Tulay) -> Result<Vec<PaymentRecord>, CliError> {
     let mut worker = tulay.worker().start().await?;
     let records = tokio::select! {
         records = async { Following::begin(tulay).await?.finish().await } => records?,
@@ -193,7 +193,7 @@ fn place(row: &Row) -> String {
 }
 
 /// The number of payouts by rule and provider.
-fn routes(tulay: &Tulay, payouts: &[(&Row, &PayoutRecord)]) -> Vec<String> {
+fn routes(tulay: &Tulay, payouts: &[(&Row, &PaymentRecord)]) -> Vec<String> {
     let mut routes: BTreeMap<(String, String), usize> = BTreeMap::new();
     for (row, record) in payouts {
         let rule = match (&row.provider, tulay.plan(&Payment::payout(&row.request)).rule()) {
@@ -208,7 +208,7 @@ fn routes(tulay: &Tulay, payouts: &[(&Row, &PayoutRecord)]) -> Vec<String> {
 }
 
 /// Why a payout is as it is, in the end.
-fn reason(record: &PayoutRecord) -> Option<String> {
+fn reason(record: &PaymentRecord) -> Option<String> {
     let waiting = record.waiting.as_ref().and_then(|waiting| waiting.reason.as_ref());
     let waits = waiting.map(|reason| format!("it waits: {reason}"));
     waits.or_else(|| record.reason.as_ref().map(ToString::to_string))
@@ -217,7 +217,7 @@ fn reason(record: &PayoutRecord) -> Option<String> {
 fn report(
     global: &Global,
     warnings: &[String],
-    payouts: &[(&Row, &PayoutRecord)],
+    payouts: &[(&Row, &PaymentRecord)],
     outcome: &Outcome,
     routes: &[String],
     sale: Option<Sale>,

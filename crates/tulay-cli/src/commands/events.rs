@@ -8,7 +8,7 @@ use crate::{
     report::{Format, Report},
 };
 use std::{io::ErrorKind, time::Duration};
-use tulay::{Builder, journal::PayoutEvent};
+use tulay::{Builder, journal::PaymentEvent};
 
 /// How often the journal is read while nothing happens.
 const EVERY: Duration = Duration::from_millis(200);
@@ -26,7 +26,7 @@ pub(crate) async fn run(
     let session = open(global, builder, false).await?;
     let mut events = session.tulay.events(args.after).await?;
     if matches!(format, Format::Json | Format::Csv) {
-        let mut all: Vec<PayoutEvent> = Vec::new();
+        let mut all: Vec<PaymentEvent> = Vec::new();
         while let Some(event) = events.next().await? {
             all.push(event);
         }

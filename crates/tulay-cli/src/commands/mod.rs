@@ -28,7 +28,6 @@ pub(crate) mod sandbox;
 pub(crate) mod serve;
 pub(crate) mod sign;
 pub(crate) mod static_code;
-mod tracked;
 #[cfg(feature = "sandbox")]
 pub(crate) mod trigger;
 pub(crate) mod verify;

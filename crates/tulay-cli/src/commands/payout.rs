@@ -1,13 +1,13 @@
 //! `tulay payout create | get | list | wait | refresh | cancel | timeline`: a client of the journal.
 
-mod follow;
-mod list;
+pub(super) mod follow;
+pub(super) mod list;
 pub(super) mod opened;
 pub(super) mod show;
 pub(super) mod timeline;
 
 use crate::{
-    args::{CreateArgs, Global, PayoutArgs, PayoutCommand, WaitForArgs},
+    args::{CreateArgs, Global, PaymentArgs, PayoutCommand, WaitForArgs},
     error::CliError,
     exit::Exit,
     keys, next_command,
@@ -16,11 +16,11 @@ use crate::{
 };
 use std::path::Path;
 use tulay::{
-    Builder, Reference,
-    journal::{JournalError, PayoutRecord, Status},
+    Builder, Operation, Reference,
+    journal::{JournalError, PaymentRecord, Status},
 };
 
-use opened::{open, payout};
+use opened::{open, payment};
 use show::Shown;
 
 pub(crate) async fn run(
@@ -28,14 +28,15 @@ pub(crate) async fn run(
     command: &PayoutCommand,
     builder: Builder,
 ) -> Result<Exit, CliError> {
+    let of = Operation::Payout;
     match command {
         PayoutCommand::Create(args) => create(global, args, builder).await,
-        PayoutCommand::Get(args) => get(global, args, builder).await,
-        PayoutCommand::List(args) => list::run(global, args, builder).await,
-        PayoutCommand::Wait(args) => wait(global, args, builder).await,
-        PayoutCommand::Refresh(args) => refresh(global, args, builder).await,
-        PayoutCommand::Cancel(args) => cancel(global, args, builder).await,
-        PayoutCommand::Timeline(args) => timeline::run(global, args, builder).await,
+        PayoutCommand::Get(args) => get(global, of, args, builder).await,
+        PayoutCommand::List(args) => list::run(global, of, args, builder).await,
+        PayoutCommand::Wait(args) => wait(global, of, args, builder).await,
+        PayoutCommand::Refresh(args) => refresh(global, of, args, builder).await,
+        PayoutCommand::Cancel(args) => cancel(global, of, args, builder).await,
+        PayoutCommand::Timeline(args) => timeline::run(global, of, args, builder).await,
     }
 }
 
@@ -48,73 +49,105 @@ async fn create(global: &Global, args: &CreateArgs, builder: Builder) -> Result<
         global.say(&format!("to {} ({})", institution.name, institution.id));
     }
     session.open_journal(global).await?;
-    let reference = row.request.reference.clone();
+    let (operation, reference) = (Operation::Payout, row.request.reference.clone());
     let institution = row.request.destination.institution().cloned();
-    global.under_way.is_in_journal(get_command(global, &reference));
+    global.under_way.is_in_journal(operation, get_command(global, operation, &reference));
     let mut submit = session.tulay.payouts().submit(row.request).by(session::actor(global)?);
     if let Some(provider) = row.provider {
         submit = submit.through(provider);
     }
     let accepted = submit.await?;
     let was_final = accepted.status.is_final();
-    let is_final = |record: &PayoutRecord| record.status.is_final();
+    let is_final = |record: &PaymentRecord| record.status.is_final();
     let record = match was_final {
         true => accepted,
         false => {
             let wait = args.wait.duration();
-            follow::work_on(global, &session, &reference, wait, is_final).await?
+            follow::work_on(global, &session, operation, &reference, wait, is_final).await?
         }
     };
     let shown = Shown { institution, was_final, ..Shown::new(&session, &record) };
-    shown.print(global, get_command(global, &reference))
+    shown.print(global, get_command(global, operation, &reference))
 }
 
-async fn get(global: &Global, args: &PayoutArgs, builder: Builder) -> Result<Exit, CliError> {
+/// Shows a payment of the journal.
+pub(super) async fn get(
+    global: &Global,
+    operation: Operation,
+    args: &PaymentArgs,
+    builder: Builder,
+) -> Result<Exit, CliError> {
     let session = open(global, builder, false).await?;
-    let record = payout(&session, &args.reference).await?;
+    let record = payment(&session, operation, &args.reference).await?;
     // What shows it again is this command; what works on it is another.
-    let next = next_command::command(global, "payout wait", &args.reference, &[]);
+    let next = next_command::command(global, &format!("{operation} wait"), &args.reference, &[]);
     Shown::new(&session, &record).print(global, next)
 }
 
-async fn wait(global: &Global, args: &WaitForArgs, builder: Builder) -> Result<Exit, CliError> {
+/// Works on a payment until it is final.
+pub(super) async fn wait(
+    global: &Global,
+    operation: Operation,
+    args: &WaitForArgs,
+    builder: Builder,
+) -> Result<Exit, CliError> {
     let session = open(global, builder, true).await?;
-    let is_final = |record: &PayoutRecord| record.status.is_final();
-    work_on(global, &session, args, is_final).await
+    let is_final = |record: &PaymentRecord| record.status.is_final();
+    work_on(global, &session, operation, args, is_final).await
 }
 
-/// Works on it until one more event of it is written.
-async fn refresh(global: &Global, args: &WaitForArgs, builder: Builder) -> Result<Exit, CliError> {
+/// Works on a payment until one more event of it is written.
+pub(super) async fn refresh(
+    global: &Global,
+    operation: Operation,
+    args: &WaitForArgs,
+    builder: Builder,
+) -> Result<Exit, CliError> {
     let session = open(global, builder, true).await?;
-    let before = payout(&session, &args.reference).await?;
-    session.tulay.payouts().refresh(&args.reference).await?;
+    let before = payment(&session, operation, &args.reference).await?;
+    match operation {
+        Operation::Refund => session.tulay.refunds().refresh(&args.reference).await?,
+        _ => session.tulay.payouts().refresh(&args.reference).await?,
+    };
     let is_asked =
-        |record: &PayoutRecord| record.version != before.version || record.next_at.is_none();
-    work_on(global, &session, args, is_asked).await
+        |record: &PaymentRecord| record.version != before.version || record.next_at.is_none();
+    work_on(global, &session, operation, args, is_asked).await
 }
 
 async fn work_on(
     global: &Global,
     session: &Session,
+    operation: Operation,
     args: &WaitForArgs,
-    is_wanted: impl Fn(&PayoutRecord) -> bool,
+    is_wanted: impl Fn(&PaymentRecord) -> bool,
 ) -> Result<Exit, CliError> {
-    let (reference, next) = (&args.reference, get_command(global, &args.reference));
-    global.under_way.is_in_journal(next.clone());
+    let reference = &args.reference;
+    let next = get_command(global, operation, reference);
+    global.under_way.is_in_journal(operation, next.clone());
     let wait = args.wait.duration();
-    let record = follow::work_on(global, session, reference, wait, is_wanted).await?;
+    let record = follow::work_on(global, session, operation, reference, wait, is_wanted).await?;
     Shown::new(session, &record).print(global, next)
 }
 
-async fn cancel(global: &Global, args: &PayoutArgs, builder: Builder) -> Result<Exit, CliError> {
+/// Withdraws a payment of which nothing has left.
+pub(super) async fn cancel(
+    global: &Global,
+    operation: Operation,
+    args: &PaymentArgs,
+    builder: Builder,
+) -> Result<Exit, CliError> {
     let session = open(global, builder, false).await?;
     let (reference, by) = (&args.reference, session::actor(global)?);
-    let next = get_command(global, reference);
-    let record = match session.tulay.payouts().cancel(reference, &by).await {
+    let next = get_command(global, operation, reference);
+    let cancelled = match operation {
+        Operation::Refund => session.tulay.refunds().cancel(reference, &by).await,
+        _ => session.tulay.payouts().cancel(reference, &by).await,
+    };
+    let record = match cancelled {
         Ok(record) => record,
         // It was withdrawn before.
         Err(JournalError::NotNow { status: Status::Cancelled, .. }) => {
-            payout(&session, reference).await?
+            payment(&session, operation, reference).await?
         }
         Err(error @ JournalError::NotNow { .. }) => {
             let failure = CliError::from(error).about("it cannot be withdrawn:");
@@ -125,9 +158,13 @@ async fn cancel(global: &Global, args: &PayoutArgs, builder: Builder) -> Result<
     Shown::new(&session, &record).print(global, next)
 }
 
-/// What to run to see this payout.
-fn get_command(global: &Global, reference: &Reference) -> Option<String> {
-    next_command::command(global, "payout get", reference, &[])
+/// What to run to see this payment.
+pub(super) fn get_command(
+    global: &Global,
+    operation: Operation,
+    reference: &Reference,
+) -> Option<String> {
+    next_command::command(global, &format!("{operation} get"), reference, &[])
 }
 
 /// The payout in a file of JSON; a mistake names its member.

@@ -1,22 +1,19 @@
-//! `tulay refund create | get`
+//! `tulay refund create | get | list | wait | refresh | cancel | timeline`: a client of the journal.
 
-mod left;
 mod original;
 
-use super::tracked;
+use super::payout::{self, follow, get_command, list, show::Shown, timeline};
 use crate::{
-    args::{GetRefundArgs, Global, OriginalArgs, RefundArgs, RefundCommand},
+    args::{Global, RefundArgs, RefundCommand},
     error::CliError,
     exit::Exit,
-    json_file, next_command,
-    session::Session,
-    track::{Progress, Tracked, Tracker},
+    json_file,
+    session::{self, Session},
 };
 use original::Original;
-use std::time::Duration;
 use tulay::{
-    Builder, Lookup, Provider, ProviderExt, Reference, RefundRequest, Refundable,
-    json::RefundJson,
+    Builder, Operation,
+    journal::{PaymentRecord, Refundable},
     text::{self, AmountFormat},
 };
 
@@ -25,9 +22,15 @@ pub(crate) async fn run(
     command: &RefundCommand,
     builder: Builder,
 ) -> Result<Exit, CliError> {
+    let of = Operation::Refund;
     match command {
         RefundCommand::Create(args) => create(global, args, builder).await,
-        RefundCommand::Get(args) => get(global, args, builder).await,
+        RefundCommand::Get(args) => payout::get(global, of, args, builder).await,
+        RefundCommand::List(args) => list::run(global, of, args, builder).await,
+        RefundCommand::Wait(args) => payout::wait(global, of, args, builder).await,
+        RefundCommand::Refresh(args) => payout::refresh(global, of, args, builder).await,
+        RefundCommand::Cancel(args) => payout::cancel(global, of, args, builder).await,
+        RefundCommand::Timeline(args) => timeline::run(global, of, args, builder).await,
     }
 }
 
@@ -55,120 +58,32 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     let reason = args.reason.as_ref().map(|reason| text::line("reason", reason)).transpose();
     let reason = reason.map_err(invalid)?;
     session.announce(global, true)?;
+    session.open_journal(global).await?;
 
     let original = Original::seek(&session, &args.of, reference).await?;
     original.must_be_paid()?;
-    let tracker = tracker(original.provider, args.wait.duration())?;
-    let tracker = tracker.beginning_here(global.sandbox());
-    tracker.must_be_repeatable()?;
-    let namespace = session.tulay.namespace();
     let paid = original.paid.or(paid).ok_or_else(|| {
         CliError::usage("paid", "the provider does not report the paid amount; pass --paid AMOUNT")
     })?;
-    let order_id = tracker.order_id(namespace, reference);
-    let refundable = left::ask(&original, paid, &order_id).await?;
-    if amount.is_none() && refundable.left().is_none() && refundable.own().is_none() {
-        let id = original.provider.id();
-        global.say(&format!(
-            "{id} does not list the refunds of this payment: all that was paid is requested"
-        ));
-    }
-    let amount = left::amount(&refundable, amount)?;
-    let mut request = RefundRequest::new(reference.clone(), original.lookup.clone(), paid, amount);
-    request.paid_at = original.paid_at;
-    request.reason = reason;
-    let again = get_command(global, reference, original.provider, &args.of, tracker.longer());
-    let progress = |progress, _: &_| match progress {
-        Progress::Sends => global.under_way.sends("refund", again.clone()),
-        Progress::Follows => global.under_way.follows(again.clone()),
+    let of = Refundable::stated(original.provider.id().clone(), original.lookup, paid);
+    let of = original.paid_at.into_iter().fold(of, Refundable::paid_at);
+    let operation = Operation::Refund;
+    let next = get_command(global, operation, reference);
+    global.under_way.is_in_journal(operation, next.clone());
+    let submit = session.tulay.refunds().submit(reference.clone(), of, amount);
+    let submit = submit.by(session::actor(global)?);
+    let accepted = match reason {
+        Some(reason) => submit.reason(reason).await?,
+        None => submit.await?,
     };
-    let tracked = tracker.refund(namespace, &request, progress).await?;
-    print(global, &original, Some(&refundable), &tracked, again)
-}
-
-async fn get(global: &Global, args: &GetRefundArgs, builder: Builder) -> Result<Exit, CliError> {
-    let session = Session::open(global, builder).await?;
-    session.announce(global, false)?;
-    let original = Original::seek(&session, &args.of, &args.reference).await?;
-    let tracker = tracker(original.provider, args.wait.duration())?;
-    let lookup = |id| {
-        let paid = &original.lookup;
-        let mut lookup = Lookup::new(id, paid.country, paid.currency, paid.channel);
-        lookup.institution.clone_from(&paid.institution);
-        lookup.original.clone_from(&paid.provider_reference);
-        lookup.payment.clone_from(&paid.payment);
-        lookup.provider_reference.clone_from(&args.provider_reference);
-        lookup
+    let was_final = accepted.status.is_final();
+    let is_final = |record: &PaymentRecord| record.status.is_final();
+    let record = match was_final {
+        true => accepted,
+        false => {
+            let wait = args.wait.duration();
+            follow::work_on(global, &session, operation, reference, wait, is_final).await?
+        }
     };
-    if args.provider_reference.is_none() && !tracker.looks_up_by_order_id() {
-        let message = next_command::by_own_id("refund", &[original.provider.id().as_str()]);
-        return Err(CliError::usage("provider_reference", message));
-    }
-    let seen = tracker.look(session.tulay.namespace(), &args.reference, lookup).await?;
-    let Some((tracked, refund)) = seen else {
-        return Err(CliError::not_found(format!(
-            "no refund {} of that payment is known at {}; this does not prove that there is none. \
-             The same create is safe to run again, as long as reference, payment and configuration \
-             are the same",
-            args.reference,
-            original.provider.id()
-        )));
-    };
-    let wait = tracker.longer();
-    let tracked = tracker.follow_on(tracked, refund).await;
-    let again = get_command(global, &args.reference, original.provider, &args.of, wait);
-    let refundable = match original.paid {
-        Some(paid) => left::ask(&original, paid, &tracked.lookup.order_id).await.ok(),
-        None => None,
-    };
-    print(global, &original, refundable.as_ref(), &tracked, again)
-}
-
-fn tracker(provider: &dyn Provider, wait: Duration) -> Result<Tracker<'_>, CliError> {
-    let refunds = provider.refunds();
-    let refunds = refunds.map_err(|error| CliError::call(provider.id(), Exit::Usage, &error))?;
-    Ok(Tracker::new(provider, refunds, wait))
-}
-
-fn print(
-    global: &Global,
-    original: &Original<'_>,
-    refundable: Option<&Refundable>,
-    tracked: &Tracked,
-    again: Option<String>,
-) -> Result<Exit, CliError> {
-    let environment = original.provider.merchant_account().environment;
-    let result = RefundJson {
-        order: tracked.to_json(),
-        original: original.lookup.provider_reference.clone(),
-        collection: original.collection.clone(),
-        paid: refundable.map(Refundable::paid),
-        left: refundable.and_then(|refundable| left::after(refundable, tracked)),
-    };
-    let mut report = tracked::report("tulay.refund/1", Some(environment), tracked).result(&result);
-    if let Some((paid, left)) = result.paid.zip(result.left) {
-        report = report.line(format!("left to refund: {left} of {paid}"));
-    }
-    tracked::print(global, report, tracked, again)
-}
-
-/// What to run to ask for this refund.
-fn get_command(
-    global: &Global,
-    reference: &Reference,
-    provider: &dyn Provider,
-    of: &OriginalArgs,
-    wait: Option<Duration>,
-) -> Option<String> {
-    let options = [
-        ("collection", of.collection.as_ref().map(ToString::to_string)),
-        ("original", of.original.as_ref().map(ToString::to_string)),
-        ("provider", Some(provider.id().to_string())),
-        ("country", Some(of.country().to_string())),
-        ("currency", Some(of.currency().to_string())),
-        ("method", Some(of.method().as_str().to_owned())),
-        ("institution", of.institution.as_ref().map(ToString::to_string)),
-        ("wait", wait.map(|wait| format!("{}s", wait.as_secs()))),
-    ];
-    next_command::command(global, "refund get", reference, &options)
+    Shown { was_final, ..Shown::new(&session, &record) }.print(global, next)
 }

@@ -15,8 +15,8 @@ use health::{Health, Phase};
 use std::{pin::pin, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 use tulay::{
-    Builder, Environment,
-    journal::{PayoutRecord, Worker},
+    Builder, Environment, Operation,
+    journal::{PaymentRecord, Worker},
 };
 
 const BETWEEN_AUDITS: Duration = Duration::from_secs(3600);
@@ -56,7 +56,7 @@ pub(crate) async fn run(
     if let Some(endpoint) = &endpoint {
         global.say(&format!("taking notifications at http://{}", endpoint.address));
     }
-    let (sender, mut receiver) = mpsc::unbounded_channel::<PayoutRecord>();
+    let (sender, mut receiver) = mpsc::unbounded_channel::<PaymentRecord>();
     let worker = session.tulay.worker().on_end(move |record| {
         // Once nothing prints any more, the payout is in the journal all the same.
         let _ = sender.send(record);
@@ -132,8 +132,12 @@ async fn stop(endpoint: Option<Endpoint>, worker: Worker) -> Result<Exit, CliErr
 }
 
 /// A result that cannot be written stops no payout.
-fn print(format: Format, environment: Option<Environment>, record: &PayoutRecord) {
-    let report = Report::new("tulay.payout/1", environment).result(record);
+fn print(format: Format, environment: Option<Environment>, record: &PaymentRecord) {
+    let form = match record.operation {
+        Operation::Refund => "tulay.refund/1",
+        _ => "tulay.payout/1",
+    };
+    let report = Report::new(form, environment).result(record);
     if let Err(failure) = report.line(record.to_string()).print(format, Exit::Done) {
         failure.print(format.is_json());
     }

@@ -10,7 +10,7 @@ use tulay::{
     Country, Currency, Destination, Money, Name, Operation, OrderId, Party, PayoutRequest, Phone,
     Reference, Tulay,
     adapter::IdRules,
-    journal::{Filter, JournalError, PayoutRecord, ReviewReason, Status},
+    journal::{Filter, JournalError, PaymentRecord, ReviewReason, Status},
 };
 use tulay_sandbox::kit::{Direction, Ledger};
 
@@ -77,7 +77,7 @@ pub(crate) async fn spare(folder: &Folder) {
     }
 }
 
-async fn youngest(folder: &Folder) -> Result<Vec<PayoutRecord>, JournalError> {
+async fn youngest(folder: &Folder) -> Result<Vec<PaymentRecord>, JournalError> {
     let mut filter = Filter::default();
     filter.most = YOUNG;
     let mut records = folder.tulay.payouts().list(filter).await?;

@@ -15,7 +15,7 @@ use std::{
     sync::{Arc, Mutex},
 };
 use tokio::sync::Notify;
-use tulay::journal::{EventKind, Handler, HandlerError, PayoutEvent};
+use tulay::journal::{EventKind, Handler, HandlerError, PaymentEvent};
 use tulay_sandbox::kit::{Faults, NotificationState};
 
 /// Notifications arrive within this time, in milliseconds.
@@ -82,8 +82,8 @@ struct Taken(Arc<Mutex<BTreeMap<String, (EventKind, String)>>>, Arc<Notify>);
 
 #[async_trait]
 impl Handler for Taken {
-    async fn handle(&self, event: &PayoutEvent) -> Result<(), HandlerError> {
-        let what = (event.what, event.payout.reference.to_string());
+    async fn handle(&self, event: &PaymentEvent) -> Result<(), HandlerError> {
+        let what = (event.what, event.payment.reference.to_string());
         let before = self.0.lock().unwrap().insert(event.id.to_string(), what.clone());
         assert!(before.is_none_or(|before| before == what), "an id is one event");
         self.1.notify_one();

@@ -3,7 +3,7 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
-use tulay_core::{PayoutStatus, ProviderReference};
+use tulay_core::{PayoutStatus, ProviderReference, RefundStatus};
 
 /// What is known of an attempt. Evidence is added by [`Facts::join`], in any order and any number
 /// of times with the same result.
@@ -159,6 +159,15 @@ impl Word {
             PayoutStatus::Succeeded => Self::Succeeded,
             PayoutStatus::Failed | PayoutStatus::Cancelled => Self::Failed,
             PayoutStatus::Reversed => Self::Reversed,
+            _ => Self::Pending,
+        }
+    }
+
+    /// What a refund's status says.
+    pub(crate) const fn of_refund(status: &RefundStatus) -> Self {
+        match status {
+            RefundStatus::Succeeded => Self::Succeeded,
+            RefundStatus::Failed | RefundStatus::Cancelled => Self::Failed,
             _ => Self::Pending,
         }
     }

@@ -34,7 +34,8 @@ pub struct Done {
 #[must_use]
 pub fn accept(id: RecordId, acceptance: Acceptance, context: &Context<'_>) -> (Record, Event) {
     let at = context.now;
-    let change = Change::Accepted { send_by: acceptance.send_by };
+    let original = acceptance.original.map(Box::new);
+    let change = Change::Accepted { send_by: acceptance.send_by, original };
     let actor = acceptance.actor;
     let mut record = Record {
         id,

@@ -1,6 +1,6 @@
 //! What happens to a payment: the journal's events.
 
-use super::status::Status;
+use super::{refund::Original, status::Status};
 use crate::machine::{Outcome, ReviewReason, Standing, facts::Word};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -37,6 +37,9 @@ pub enum Change {
         /// It fails, with proof, when nothing was sent until then.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         send_by: Option<Timestamp>,
+        /// The payment that a refund gives back.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        original: Option<Box<Original>>,
     },
     /// A sending is about to leave.
     Intended {

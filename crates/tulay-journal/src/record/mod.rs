@@ -11,6 +11,7 @@ mod notified;
 mod play;
 mod policy;
 mod preview;
+mod refund;
 mod replay;
 mod search;
 mod status;
@@ -27,6 +28,8 @@ pub(crate) use link::link;
 pub(crate) use notified::{FirstSending, Notified};
 pub use policy::{Configured, Doubt, Policy};
 pub use preview::{Preview, preview};
+pub use refund::Original;
+pub(crate) use refund::may_refund;
 pub(crate) use replay::begun_by;
 pub(crate) use search::Needed;
 pub use status::Status;
@@ -145,6 +148,9 @@ pub struct Progress {
     /// It fails, with proof, when nothing was sent until then.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub send_by: Option<Timestamp>,
+    /// The payment that a refund gives back.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub original: Option<Original>,
     /// How it ended without having been paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,
@@ -186,6 +192,7 @@ impl Progress {
         Self {
             last_at: at,
             send_by: None,
+            original: None,
             ending: None,
             reason: None,
             waits_until: None,

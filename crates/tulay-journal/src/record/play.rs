@@ -183,7 +183,10 @@ impl Record {
 
     fn take(&mut self, event: &Event) {
         match &event.change {
-            Change::Accepted { send_by } => self.progress.send_by = *send_by,
+            Change::Accepted { send_by, original } => {
+                self.progress.send_by = *send_by;
+                self.progress.original = original.as_deref().cloned();
+            }
             Change::Intended { attempt, resend_until, begins } => {
                 if let Some(begins) = begins {
                     self.attempts.push(AttemptRecord::new(*attempt, begins));

@@ -51,6 +51,7 @@ impl Record {
         let Some(doubt) = context.doubt else { return false };
         let is_configured = |account: &MerchantAccount| {
             self.accounts(context.policy).any(|it| it.merchant_account == *account)
+                || !self.may_be_at(account)
         };
         let mut all = self.accounts(context.policy);
         let is_unaskable = all.any(|it| !it.guarantees.find_by.by_order_id());
@@ -91,9 +92,15 @@ impl Record {
         places
     }
 
-    fn accounts<'a>(&self, policy: &'a Policy) -> impl Iterator<Item = &'a Configured> + use<'a> {
-        let operation = self.operation;
-        policy.configured.iter().filter(move |it| it.operation == operation)
+    fn accounts<'a>(&'a self, policy: &'a Policy) -> impl Iterator<Item = &'a Configured> {
+        let all = policy.configured.iter();
+        all.filter(|it| it.operation == self.operation && self.may_be_at(&it.merchant_account))
+    }
+
+    /// Whether an order of it may be at an account. A refund goes to that of its payment alone,
+    /// whichever journal sends it.
+    fn may_be_at(&self, account: &MerchantAccount) -> bool {
+        self.progress.original.as_ref().is_none_or(|it| it.merchant_account == *account)
     }
 
     /// When a look-up sees whatever an earlier process sent.

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::machine::facts::Word;
 use jiff::Timestamp;
-use tulay_core::{ErrorKind, Lookup, MerchantAccount, Prepared, ProviderReference};
+use tulay_core::{ErrorKind, Lookup, MerchantAccount, Money, Prepared, ProviderReference};
 
 /// A step of one payment, to be written down in one transaction.
 #[derive(Clone, Debug)]
@@ -260,6 +260,20 @@ pub enum Refused {
     TooEarly {
         /// When to try again.
         until: Timestamp,
+    },
+    /// The refunds of a payment would give back more than was paid.
+    #[error("of {paid} that was paid, {left} is left to refund")]
+    MoreThanPaid {
+        /// What was paid.
+        paid: Money,
+        /// What no other refund gives back.
+        left: Money,
+    },
+    /// An earlier refund of the payment states that another amount was paid.
+    #[error("an earlier refund of this payment states that {paid} was paid; state the same")]
+    OtherPaid {
+        /// What the earlier refund states.
+        paid: Money,
     },
     /// The facts do not allow it.
     #[error("what is known of the payment does not allow this step; see its timeline")]

@@ -12,8 +12,9 @@ use super::{
 use crate::{
     Time,
     record::{
-        Context, Done, Doubt, Event, FirstSending, Lease, Policy, ReasonKind, Record, RecordId,
-        Refused, Spacing, Status, Step, Write, accept, carry_out, named, share,
+        Context, Done, Doubt, Event, FirstSending, Lease, Original, Policy, ReasonKind, Record,
+        RecordId, Refused, Spacing, Status, Step, Write, accept, carry_out, may_refund, named,
+        share,
     },
 };
 use async_trait::async_trait;
@@ -129,6 +130,13 @@ impl Store for Memory {
                 let replaced = shared.record(replaced);
                 if is_replaced || !replaced.is_some_and(|it| it.is_proven_unpaid()) {
                     answers.push(Err(Refused::NotAllowed));
+                    continue;
+                }
+            }
+            if let Some(original) = &acceptance.original {
+                let others = shared.refunds(original);
+                if let Err(refused) = may_refund(original, acceptance.amount, &others) {
+                    answers.push(Err(refused));
                     continue;
                 }
             }
@@ -316,10 +324,15 @@ impl Store for Memory {
         Ok(ids.into_iter().map(|id| shared.record(id)).collect())
     }
 
+    async fn refunds(&self, original: &Original) -> Result<Vec<Record>, StoreError> {
+        Ok(self.lock().refunds(original))
+    }
+
     async fn list(&self, filter: Filter) -> Result<Vec<Record>, StoreError> {
         let shared = self.lock();
         let records = shared.records.values().rev().map(|(record, _)| record);
         let listed = records
+            .filter(|record| filter.operation.is_none_or(|it| it == record.operation))
             .filter(|record| filter.status.is_none_or(|status| status == record.status))
             .filter(|record| !filter.in_review || !record.reviews.is_empty())
             .filter(|record| filter.reason.is_none_or(|reason| record.reviews.contains(&reason)))

@@ -35,13 +35,16 @@ pub use witness::{StateError, Witness};
 
 use crate::{
     machine::ReviewReason,
-    record::{Doubt, Event, Lease, Personal, Record, RecordId, Refused, Status, Write},
+    record::{
+        Doubt, Event, Lease, Original, Personal, Record, RecordId, Refused, Status, Write,
+    },
 };
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use std::{fmt, path::Path};
 use tulay_core::{
     Country, Destination, MerchantAccount, Money, Operation, PayoutRequest, Reference,
+    RefundRequest,
 };
 
 /// Keeps payments. What a verb returned is durable.
@@ -52,7 +55,9 @@ pub trait Store: Notifications + fmt::Debug + Send + Sync + 'static {
     ///
     /// # Errors
     /// As [`StoreError`]. Each answer is [`Refused::NotAllowed`] for a payment that replaces one
-    /// which may have been paid, or which another one replaces.
+    /// which may have been paid, or which another one replaces; [`Refused::MoreThanPaid`] for a
+    /// refund of more than is left of its payment; [`Refused::OtherPaid`] where an earlier one states
+    /// that another amount was paid.
     async fn accept(
         &self,
         group: Vec<Acceptance>,
@@ -124,6 +129,12 @@ pub trait Store: Notifications + fmt::Debug + Send + Sync + 'static {
     /// # Errors
     /// As [`StoreError`].
     async fn get(&self, ids: Vec<RecordId>) -> Result<Vec<Option<Record>>, StoreError>;
+
+    /// The refunds of a payment, the oldest first.
+    ///
+    /// # Errors
+    /// As [`StoreError`].
+    async fn refunds(&self, original: &Original) -> Result<Vec<Record>, StoreError>;
 
     /// One page of payments, the newest first.
     ///
@@ -267,6 +278,8 @@ pub struct Acceptance {
     pub accounts: Vec<MerchantAccount>,
     /// Whom it is paid to. The journal keeps a digest of it.
     pub payee: Option<Destination>,
+    /// The payment that a refund gives back.
+    pub original: Option<Original>,
     /// The payment in whose place it is accepted.
     pub replaces: Option<RecordId>,
     /// It fails, with proof, when nothing was sent until then.
@@ -295,6 +308,7 @@ impl Acceptance {
             plan: plan.into(),
             accounts: Vec::new(),
             payee: None,
+            original: None,
             replaces: None,
             send_by: None,
             actor: None,
@@ -317,6 +331,20 @@ impl Acceptance {
         let PayoutRequest { reference, amount, country, .. } = request;
         let (operation, payee) = (Operation::Payout, Some(request.destination.clone()));
         Self { payee, ..Self::new(operation, reference.clone(), *amount, *country, stored, plan) }
+    }
+}
+
+impl Acceptance {
+    /// A refund, which goes to the account of the payment.
+    #[must_use]
+    pub fn refund(request: &RefundRequest, original: Original) -> Self {
+        let stored = Personal::new(String::from_utf8_lossy(&request.store()));
+        let RefundRequest { reference, amount, .. } = request;
+        let (operation, country) = (Operation::Refund, request.original.country);
+        // There is nothing to choose: the plan is the account of the payment.
+        let acceptance = Self::new(operation, reference.clone(), *amount, country, stored, "");
+        let accounts = vec![original.merchant_account.clone()];
+        Self { accounts, original: Some(original), ..acceptance }
     }
 }
 
@@ -373,6 +401,8 @@ pub struct Claimed {
 #[derive(Clone, Debug, Default)]
 #[non_exhaustive]
 pub struct Filter {
+    /// Only payouts, or only refunds; `None`: both.
+    pub operation: Option<Operation>,
     /// Of this status.
     pub status: Option<Status>,
     /// Only those that a person has to look at.

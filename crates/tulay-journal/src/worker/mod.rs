@@ -5,6 +5,7 @@ mod call;
 mod ended;
 mod limits;
 mod notified;
+mod order;
 mod reading;
 mod search;
 mod step;

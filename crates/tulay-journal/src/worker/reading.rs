@@ -1,11 +1,12 @@
 //! What the answers of a provider say, as the machine takes it.
 
+use super::order::Order;
 use crate::{
     machine::facts::Word,
     record::{Finding, Reason, ReasonKind, Seen},
 };
 use tulay_core::{
-    Echo, Effect, Error, ErrorKind, Found, Lookup, Payout, ProviderReference, StatedAmount,
+    Echo, Effect, Error, ErrorKind, Found, Lookup, ProviderReference, StatedAmount,
 };
 
 /// The answer to a sending.
@@ -25,9 +26,9 @@ impl Answer {
     }
 
     /// Reads the result of `create`.
-    pub(super) fn read(result: Result<Payout, Error>, echoes: &[Echo], lookup: &Lookup) -> Self {
+    pub(super) fn read(result: Result<Order, Error>, echoes: &[Echo], lookup: &Lookup) -> Self {
         match result {
-            Ok(payout) => Self::of_payout(payout, echoes, lookup),
+            Ok(order) => Self::of_order(order, echoes, lookup),
             Err(error) => {
                 let seen = match (error.effect(), error.kind()) {
                     (Effect::NotSent, kind) => Seen::NotSent { kind },
@@ -56,20 +57,20 @@ impl Answer {
         }
     }
 
-    fn of_payout(payout: Payout, echoes: &[Echo], lookup: &Lookup) -> Self {
-        if payout.order_id.as_ref().is_some_and(|id| *id != lookup.order_id) {
+    fn of_order(order: Order, echoes: &[Echo], lookup: &Lookup) -> Self {
+        if order.order_id.as_ref().is_some_and(|id| *id != lookup.order_id) {
             return Self::unknown(ErrorKind::Unrelated);
         }
-        if payout.other_amount(lookup).is_some() {
+        if order.other_amount(lookup).is_some() {
             return Self { seen: Seen::Mismatch, ..Self::unknown(ErrorKind::Mismatch) };
         }
-        let identifies = payout.identifies(echoes, lookup);
-        let word = identifies.then(|| Word::of_payout(&payout.status));
+        let identifies = order.identifies(echoes, lookup);
+        let word = identifies.then_some(order.status);
         Self {
             seen: Seen::Accepted,
-            reason: word.and_then(|word| failure(word, &payout)),
+            reason: word.and_then(|word| failure(word, &order)),
             word,
-            provider_reference: payout.provider_reference,
+            provider_reference: order.provider_reference,
         }
     }
 }
@@ -91,7 +92,7 @@ impl Observed {
 
     /// Reads the result of `find`.
     pub(super) fn read(
-        result: Result<Found<Payout>, Error>,
+        result: Result<Found<Order>, Error>,
         echoes: &[Echo],
         lookup: &Lookup,
     ) -> Self {
@@ -100,16 +101,16 @@ impl Observed {
             Ok(Found::Absent(_)) => {
                 Self { finding: Finding::Absent, provider_reference: None, reason: None }
             }
-            Ok(Found::Found(payout)) if !payout.names(lookup) => unrelated(),
-            Ok(Found::Found(payout)) if payout.other_amount(lookup).is_some() => {
+            Ok(Found::Found(order)) if !order.names(lookup) => unrelated(),
+            Ok(Found::Found(order)) if order.other_amount(lookup).is_some() => {
                 Self { finding: Finding::Mismatch, ..Self::nothing(mismatch()) }
             }
-            Ok(Found::Found(payout)) => {
-                let identifies = payout.identifies(echoes, lookup);
-                let word = if identifies { Word::of_payout(&payout.status) } else { Word::Pending };
-                let names_ours = payout.order_id.as_ref() == Some(&lookup.order_id);
-                let reason = failure(word, &payout);
-                let provider_reference = payout.provider_reference.filter(|_| names_ours);
+            Ok(Found::Found(order)) => {
+                let identifies = order.identifies(echoes, lookup);
+                let word = if identifies { order.status } else { Word::Pending };
+                let names_ours = order.order_id.as_ref() == Some(&lookup.order_id);
+                let reason = failure(word, &order);
+                let provider_reference = order.provider_reference.filter(|_| names_ours);
                 Self { finding: Finding::Found(word), provider_reference, reason }
             }
             Err(error) if error.kind() == ErrorKind::Mismatch => Self {
@@ -141,17 +142,17 @@ impl Sought {
     /// Reads the result of `find`. It was asked without an amount, so that an order of another
     /// amount is shown; `lookup` has the amount of the payment.
     pub(super) fn read(
-        result: Result<Found<Payout>, Error>,
+        result: Result<Found<Order>, Error>,
         echoes: &[Echo],
         lookup: &Lookup,
     ) -> Self {
         match result {
             Ok(Found::Absent(_)) => Self::Absent,
-            Ok(Found::Found(payout)) if !payout.names(lookup) => Self::Nothing,
-            Ok(Found::Found(payout)) => {
-                let identifies = payout.identifies(echoes, lookup);
-                let word = if identifies { Word::of_payout(&payout.status) } else { Word::Pending };
-                let (stated, reference) = (payout.amount, payout.provider_reference);
+            Ok(Found::Found(order)) if !order.names(lookup) => Self::Nothing,
+            Ok(Found::Found(order)) => {
+                let identifies = order.identifies(echoes, lookup);
+                let word = if identifies { order.status } else { Word::Pending };
+                let (stated, reference) = (order.amount, order.provider_reference);
                 Self::Seen { finding: Finding::Found(word), stated, reference }
             }
             Err(error) if error.kind() == ErrorKind::Mismatch => Self::Seen {
@@ -169,8 +170,8 @@ const fn mismatch() -> ReasonKind {
 }
 
 /// Why an order failed or its money came back.
-fn failure(word: Word, payout: &Payout) -> Option<Reason> {
-    let failure = payout.failure.as_ref();
+fn failure(word: Word, order: &Order) -> Option<Reason> {
+    let failure = order.failure.as_ref();
     let failure = failure.filter(|_| matches!(word, Word::Failed | Word::Reversed))?;
     Some(coded(Reason::new(ReasonKind::Error(failure.kind)), failure.shown_code()))
 }

@@ -1,6 +1,7 @@
 //! Looks a payment up under the ids of all its attempts, at every account.
 
 use super::{
+    order,
     reading::Sought,
     step::{At, Shared},
 };
@@ -11,8 +12,7 @@ use crate::{
 use std::{collections::VecDeque, sync::Arc};
 use tokio::task::JoinSet;
 use tulay_core::{
-    Echo, Lookup, MerchantAccount, Operation, OrderId, PayoutRequest, Provider, ProviderExt,
-    StatedAmount,
+    Echo, Lookup, MerchantAccount, Operation, OrderId, Provider, StatedAmount,
 };
 
 /// Look-ups of one payment at once.
@@ -27,6 +27,7 @@ struct Question {
     lookup: Lookup,
     echoes: Vec<Echo>,
     provider: Arc<dyn Provider>,
+    operation: Operation,
 }
 
 /// What a search found.
@@ -86,7 +87,8 @@ impl Shared {
                 }
                 let mut asked = question.lookup.clone();
                 asked.amount = None;
-                let answer = self.find(account, Arc::clone(&question.provider), asked);
+                let (provider, operation) = (Arc::clone(&question.provider), question.operation);
+                let answer = self.find(account, provider, operation, asked);
                 calls.spawn(async move { (question, answer.await) });
             }
             let Some(answered) = calls.join_next().await else { break };
@@ -124,16 +126,12 @@ impl Shared {
     /// The look-ups of one place; `None`: it cannot be asked.
     fn questions(&self, record: &Record, place: &Place, last: u8) -> Option<Vec<Question>> {
         let account = &place.merchant_account;
-        // Refunds have no stored form yet.
-        if record.operation != Operation::Payout {
-            return None;
-        }
-        let request = PayoutRequest::restore(record.request.expose().as_bytes()).ok()?;
+        let request = order::request(record)?;
         let provider = self.planner.provider(account)?;
-        let rules = provider.payouts().ok()?.capability().ids;
+        let rules = order::id_rules(&*provider, record.operation).ok()?;
         let configured = self.policy.find(account, record.operation, place.country)?;
         let is_here =
-            (place.country, place.currency) == (request.country, request.amount.currency());
+            (place.country, place.currency) == (record.country, record.amount.currency());
         let questions = (1..=last).map(|attempt| {
             let known = record
                 .attempts
@@ -148,15 +146,15 @@ impl Shared {
                     (id, configured.guarantees.echoes.clone())
                 }
             };
-            let lookup = if is_here {
-                request.lookup(&order_id)
-            } else {
-                let channel = request.destination.channel();
-                Lookup::new(order_id, place.country, place.currency, channel)
-            };
+            let mut lookup = request.as_ref().lookup(&order_id);
+            if !is_here {
+                (lookup.country, lookup.currency) = (place.country, place.currency);
+                (lookup.amount, lookup.institution) = (None, None);
+            }
             let is_of_attempt = known.is_some() && is_here;
             let (place, provider) = (place.clone(), Arc::clone(&provider));
-            Question { attempt, is_of_attempt, place, lookup, echoes, provider }
+            let operation = record.operation;
+            Question { attempt, is_of_attempt, place, lookup, echoes, provider, operation }
         });
         Some(questions.collect())
     }

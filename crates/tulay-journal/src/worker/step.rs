@@ -3,6 +3,7 @@
 use super::{
     call::{Call, guarded, restored},
     limits::Gates,
+    order::{self, Order},
     reading::{Answer, Observed, reason},
     todo::{Todo, not_before, todo},
 };
@@ -23,8 +24,7 @@ use std::{
 };
 use tokio::sync::Notify;
 use tulay_core::{
-    Echo, Effect, ErrorKind, Found, Lookup, MerchantAccount, Operation, OrderId, Payout,
-    PayoutRequest, Prepared, Provider, ProviderExt,
+    Echo, ErrorKind, Found, Lookup, MerchantAccount, Operation, OrderId, Prepared, Provider,
 };
 
 /// What every step needs.
@@ -54,7 +54,7 @@ pub(super) struct At<'a> {
 }
 
 /// When a look-up was asked, by the monotonic clock, and its answer; or why there is none.
-pub(super) type Asked = (Duration, Result<tulay_core::Result<Found<Payout>>, ReasonKind>);
+pub(super) type Asked = (Duration, Result<tulay_core::Result<Found<Order>>, ReasonKind>);
 
 /// How long a payment waits that a person or the configuration hinders. These scale with the
 /// schedule.
@@ -264,22 +264,17 @@ impl Shared {
 
     fn prepare(&self, record: &Record, provider: &dyn Provider) -> Result<Prepared, Reason> {
         let unreadable = Reason::new(ReasonKind::Error(ErrorKind::Configuration));
-        // Refunds have no stored form yet.
-        if record.operation != Operation::Payout {
-            return Err(Reason::new(ReasonKind::NotConfigured));
-        }
-        let request =
-            PayoutRequest::restore(record.request.expose().as_bytes()).map_err(|_| unreadable)?;
-        let payouts = provider.payouts().map_err(|error| reason(&error))?;
+        let request = order::request(record).ok_or(unreadable)?;
+        let rules = order::id_rules(provider, record.operation);
         let last = record.attempts.last().map_or(0, |last| u32::from(last.attempt.number));
         let id = OrderId::derive(
-            payouts.capability().ids,
+            rules.map_err(|error| reason(&error))?,
             &self.policy.namespace,
             record.operation,
             &record.reference,
             last.saturating_add(1),
         );
-        payouts.prepare(&request, &id).map_err(|error| reason(&error))
+        order::prepare(provider, &request, &id).map_err(|error| reason(&error))
     }
 
     /// Writes the intent down, sends, and writes the outcome down.
@@ -314,16 +309,9 @@ impl Shared {
         };
         let Some(call) = Call::of(&record, began) else { return Ok(()) };
         let echoes = self.echoes(&record, call.attempt);
-        let lookup = prepared.lookup.clone();
+        let (operation, lookup) = (record.operation, prepared.lookup.clone());
         let answer = guarded(call.deadline.hold(async move {
-            Answer::read(
-                match provider.payouts() {
-                    Ok(payouts) => payouts.create(&prepared).await,
-                    Err(error) => Err(error.with_effect(Effect::NotSent)),
-                },
-                &echoes,
-                &lookup,
-            )
+            Answer::read(order::create(&*provider, operation, &prepared).await, &echoes, &lookup)
         }));
         // A signer that hangs holds no place for ever.
         let answer = tokio::select! {
@@ -331,7 +319,7 @@ impl Shared {
             answer = answer => answer.unwrap_or_else(|| Answer::unknown(ErrorKind::Unexpected)),
             () = self.time.sleep(self.policy.quiet_time()) => Answer::unknown(ErrorKind::Unavailable),
         };
-        self.planner.answered(&account, answer.error_kind(), self.time.now());
+        self.planner.answered(&account, operation, answer.error_kind(), self.time.now());
         let step = Step::Answer {
             attempt: call.attempt,
             sending: call.sending,
@@ -420,7 +408,8 @@ impl Shared {
             // An id of two orders identifies neither.
             echoes.retain(|echo| *echo != Echo::ProviderReference);
         }
-        let (asked, answer) = self.find(account, provider, lookup.clone()).await?;
+        let operation = record.operation;
+        let (asked, answer) = self.find(account, provider, operation, lookup.clone()).await?;
         let observed = match answer {
             Ok(found) => Observed::read(found, &echoes, &lookup),
             Err(reason) => Observed::nothing(reason),
@@ -460,6 +449,7 @@ impl Shared {
         &self,
         account: &MerchantAccount,
         provider: Arc<dyn Provider>,
+        operation: Operation,
         lookup: Lookup,
     ) -> impl Future<Output = Result<Asked, SignedDuration>> + Send + use<> {
         let (gate, time) = (self.gates.of(account), Arc::clone(&self.time));
@@ -467,12 +457,8 @@ impl Shared {
         async move {
             let _permit = gate.enter(&*time, patience).await?;
             let asked = time.monotonic();
-            let found = guarded(async move {
-                match provider.payouts() {
-                    Ok(payouts) => payouts.find(&lookup).await,
-                    Err(error) => Err(error),
-                }
-            });
+            let found =
+                guarded(async move { order::find(&*provider, operation, &lookup).await });
             let answer = tokio::select! {
                 biased;
                 found = found => found.ok_or(ReasonKind::Error(ErrorKind::Unexpected)),

@@ -1,4 +1,4 @@
-//! What the journal may send through: the payouts of every configured account.
+//! What the journal may send through: the payouts and refunds of every configured account.
 
 use super::times::Profile;
 use jiff::SignedDuration;
@@ -10,21 +10,26 @@ const SHORT_WINDOW: SignedDuration = SignedDuration::from_secs(1);
 /// How long a copy of a request to a simulator may live.
 const SHORT_LIFE: SignedDuration = SignedDuration::from_secs(2);
 
-/// The payouts of each account.
+/// The payouts and refunds of each account.
 pub(crate) fn configured<'p>(
     providers: impl Iterator<Item = &'p dyn Provider>,
     profile: Profile,
 ) -> Vec<Configured> {
-    let configured = providers.filter_map(|provider| {
-        let capability = provider.roles().payouts?.capability();
-        let corridors = capability.corridors.iter();
-        let corridors = corridors.filter(|it| it.operations.contains(&Operation::Payout));
-        let serves = corridors.map(|corridor| (corridor.country, corridor.currency));
-        let account = provider.merchant_account().clone();
-        let guarantees = scaled(capability.guarantees.clone(), profile);
-        Some(Configured::new(account, Operation::Payout, serves, guarantees))
-    });
-    configured.collect()
+    let mut configured = Vec::new();
+    for provider in providers {
+        let roles = provider.roles();
+        let payouts = roles.payouts.map(|role| (Operation::Payout, role.capability()));
+        let refunds = roles.refunds.map(|role| (Operation::Refund, role.capability()));
+        for (operation, capability) in payouts.into_iter().chain(refunds) {
+            let corridors = capability.corridors.iter();
+            let corridors = corridors.filter(|it| it.operations.contains(&operation));
+            let serves = corridors.map(|corridor| (corridor.country, corridor.currency));
+            let account = provider.merchant_account().clone();
+            let guarantees = scaled(capability.guarantees.clone(), profile);
+            configured.push(Configured::new(account, operation, serves, guarantees));
+        }
+    }
+    configured
 }
 
 /// A simulator needs no long windows.

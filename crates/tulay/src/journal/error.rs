@@ -1,9 +1,9 @@
 //! Why a call of the journal did nothing.
 
-use super::{PayoutRecord, Resolution, Status};
+use super::{PaymentRecord, Resolution, Status};
 use crate::error::ConfigErrors;
 use jiff::Timestamp;
-use tulay_core::{Error as CallError, Invalid};
+use tulay_core::{Error as CallError, Invalid, Money, Operation};
 use tulay_journal::{record::Refused, store::StoreError};
 use tulay_router::NoRoute;
 
@@ -35,9 +35,17 @@ pub enum JournalError {
     /// The database could not be read or written.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// There is no payout of this reference.
-    #[error("the journal has no payout {0}")]
-    NotFound(String),
+    /// There is no payment of this operation and reference.
+    #[error("the journal has no {operation} {reference}")]
+    NotFound {
+        /// Payout or refund.
+        operation: Operation,
+        /// The reference.
+        reference: String,
+    },
+    /// A payout and a refund have this reference, and both wait for a person.
+    #[error("{0} is a payout and a refund; name the operation that is meant")]
+    WhichOperation(String),
     /// What is known of the payout does not allow it now.
     #[error("{reference} is {status}: {why}")]
     NotNow {
@@ -164,12 +172,12 @@ pub enum BackupError {
 pub enum SubmitError {
     /// The reference is another payout's.
     #[error(
-        "{} is another payout: its {field} differs; submit the first request unchanged, \
-         or another payout under a reference of its own", by.reference
+        "{} is another {}: its {field} differs; submit the first request unchanged, \
+         or another {1} under a reference of its own", by.reference, by.operation
     )]
     Taken {
-        /// The payout that has it.
-        by: Box<PayoutRecord>,
+        /// The payment that has it.
+        by: Box<PaymentRecord>,
         /// The first field that differs.
         field: &'static str,
     },
@@ -186,6 +194,23 @@ pub enum SubmitError {
         name: String,
         /// The names that there are.
         configured: String,
+    },
+    /// The refunds of the payment would add up to more than was paid.
+    #[error(
+        "amount: expected at most {left}, which is left to refund of {paid}; refunds that may succeed \
+         count"
+    )]
+    MoreThanPaid {
+        /// What was paid.
+        paid: Money,
+        /// What no other refund gives back.
+        left: Money,
+    },
+    /// An earlier refund of the payment states that another amount was paid.
+    #[error("paid: expected {paid}, which an earlier refund of this payment states")]
+    OtherPaid {
+        /// What the earlier refund states.
+        paid: Money,
     },
     /// The proof was used, or the payout that it is about is not proven unpaid any more.
     #[error("the payout to be replaced was replaced before, or may have been paid after all")]

@@ -1,25 +1,25 @@
-//! The events of payouts, for the application.
+//! The events of payments, for the application.
 
-use super::{Change, JournalError, PayoutRecord, Status, open::Opened};
+use super::{Change, JournalError, PaymentRecord, Status, open::Opened};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::{collections::VecDeque, fmt, sync::Arc};
 use tulay_journal::{
     HandlerError,
-    store::{EventId, PaymentEvent},
+    store::{EventId, PaymentEvent as Stored},
 };
 
 /// How many events are read at once.
 const PAGE: usize = 100;
 
-/// Something that happened to a payout.
+/// Something that happened to a payout or a refund.
 ///
 /// `Display` is one line for people. `Serialize` is the JSON of the command. Neither has personal
 /// data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct PayoutEvent {
+pub struct PaymentEvent {
     /// The same at every delivery.
     pub id: EventId,
     /// When it was written.
@@ -30,11 +30,11 @@ pub struct PayoutEvent {
     pub what: EventKind,
     /// What was written about it.
     pub change: Change,
-    /// The payout as it stands now, which may be later than the event.
-    pub payout: PayoutRecord,
+    /// The payment as it stands now, which may be later than the event.
+    pub payment: PaymentRecord,
 }
 
-/// What happened to a payout.
+/// What happened to a payment.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum EventKind {
@@ -45,22 +45,18 @@ pub enum EventKind {
     Noted(&'static str),
 }
 
-/// `payout.succeeded`, `payout.looked_up`.
+/// `succeeded`, `looked_up`.
 impl fmt::Display for EventKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(
-            f,
-            "payout.{}",
-            match self {
-                Self::Became(status) => status.as_str(),
-                Self::Noted(kind) => kind,
-            }
-        )
+        f.write_str(match self {
+            Self::Became(status) => status.as_str(),
+            Self::Noted(kind) => kind,
+        })
     }
 }
 
-impl PayoutEvent {
-    pub(super) fn of(journal: &Opened, event: &PaymentEvent) -> Self {
+impl PaymentEvent {
+    pub(super) fn of(journal: &Opened, event: &Stored) -> Self {
         let kind = event.event.change.kind();
         Self {
             id: event.id,
@@ -68,16 +64,22 @@ impl PayoutEvent {
             actor: event.event.actor.clone(),
             what: event.new_status().map_or(EventKind::Noted(kind), EventKind::Became),
             change: event.event.change.clone(),
-            payout: journal.shown(&event.record),
+            payment: journal.shown(&event.record),
         }
+    }
+
+    /// `payout.succeeded`, `refund.looked_up`.
+    #[must_use]
+    pub fn name(&self) -> String {
+        format!("{}.{}", self.payment.operation, self.what)
     }
 }
 
 /// One line: `41-1767578400000000 2026-01-05T02:00:00Z payout.succeeded INV-1 PHP 1,250.00`.
-impl fmt::Display for PayoutEvent {
+impl fmt::Display for PaymentEvent {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { id, at, what, payout, .. } = self;
-        write!(f, "{id} {at:.0} {what} {} {}", payout.reference, payout.amount)?;
+        let Self { id, at, payment, .. } = self;
+        write!(f, "{id} {at:.0} {} {} {}", self.name(), payment.reference, payment.amount)?;
         match &self.actor {
             Some(actor) => write!(f, " by {actor}"),
             None => Ok(()),
@@ -85,30 +87,30 @@ impl fmt::Display for PayoutEvent {
     }
 }
 
-impl Serialize for PayoutEvent {
+impl Serialize for PaymentEvent {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
         map.serialize_entry("id", &self.id)?;
         map.serialize_entry("at", &self.at)?;
-        map.serialize_entry("event", &self.what.to_string())?;
+        map.serialize_entry("event", &self.name())?;
         map.serialize_entry("change", self.change.kind())?;
         map.serialize_entry("actor", &self.actor)?;
-        map.serialize_entry("payout", &self.payout)?;
+        map.serialize_entry(self.payment.operation.as_str(), &self.payment)?;
         map.end()
     }
 }
 
-/// Takes the events of payouts.
+/// Takes the events of payments.
 #[async_trait]
 pub trait Handler: Send + Sync + 'static {
     /// Takes one event. `Ok` means that it is not delivered again. A process that ends before that
-    /// is written down delivers it again, with the same [`id`](PayoutEvent::id).
+    /// is written down delivers it again, with the same [`id`](PaymentEvent::id).
     ///
     /// It must not block its thread: a call that exceeds its time-out is dropped where it waits.
     ///
     /// # Errors
-    /// Anything. The event is delivered again later, and the later events of its payout after it.
-    async fn handle(&self, event: &PayoutEvent) -> Result<(), HandlerError>;
+    /// Anything. The event is delivered again later, and the later events of its payment after it.
+    async fn handle(&self, event: &PaymentEvent) -> Result<(), HandlerError>;
 }
 
 /// Gives a handler the events of the journal.
@@ -119,8 +121,8 @@ pub(super) struct Delivers {
 
 #[async_trait]
 impl tulay_journal::Handler for Delivers {
-    async fn handle(&self, event: &PaymentEvent) -> Result<(), HandlerError> {
-        self.handler.handle(&PayoutEvent::of(&self.journal, event)).await
+    async fn handle(&self, event: &Stored) -> Result<(), HandlerError> {
+        self.handler.handle(&PaymentEvent::of(&self.journal, event)).await
     }
 }
 
@@ -129,7 +131,7 @@ impl tulay_journal::Handler for Delivers {
 pub struct Events {
     journal: Arc<Opened>,
     after: Option<EventId>,
-    page: VecDeque<PaymentEvent>,
+    page: VecDeque<Stored>,
 }
 
 impl Events {
@@ -141,13 +143,13 @@ impl Events {
     ///
     /// # Errors
     /// When the journal cannot be read, or does not have the event after which it was asked to read.
-    pub async fn next(&mut self) -> Result<Option<PayoutEvent>, JournalError> {
+    pub async fn next(&mut self) -> Result<Option<PaymentEvent>, JournalError> {
         if self.page.is_empty() {
             self.page = self.journal.store.events(self.after, PAGE).await?.into();
         }
         let next = self.page.pop_front();
         self.after = next.as_ref().map(|event| event.id).or(self.after);
-        Ok(next.map(|event| PayoutEvent::of(&self.journal, &event)))
+        Ok(next.map(|event| PaymentEvent::of(&self.journal, &event)))
     }
 }
 

@@ -1,5 +1,5 @@
-//! Durable payouts: a payout that was accepted is paid at most once and never forgotten, whatever is
-//! killed, lost, late or repeated.
+//! Durable payouts and refunds: one that was accepted is paid at most once and never forgotten, whatever
+//! is killed, lost, late or repeated.
 //!
 //! *Accepting is not sending*: [`Payouts::submit`] returns when the payout is on disk, and a
 //! [`Worker`], in this process or another, does the rest. *A reference is a payout, for ever*:
@@ -16,39 +16,43 @@ mod inbox;
 mod migrate;
 mod open;
 mod open_notification;
-mod payout_record;
-mod payouts;
+mod payment_record;
+mod payments;
 mod planner;
 mod readings;
 mod records;
+mod refundable;
 mod review_case;
 mod reviews;
 mod settings;
 mod state;
 mod statement;
 mod submit;
+mod submit_refund;
 mod times;
 mod whole;
 mod worker;
 
 pub use actor::Actor;
 pub use error::{BackupError, JournalError, OpenError, SubmitError};
-pub use events::{EventKind, Events, Handler, PayoutEvent};
+pub use events::{EventKind, Events, Handler, PaymentEvent};
 pub use open_notification::{OpenNotification, OpenReason};
-pub use payout_record::{Attempt, PayoutRecord, ProvenUnpaid, Waiting};
-pub use payouts::Payouts;
+pub use payment_record::{Attempt, PaymentRecord, ProvenUnpaid, Waiting};
+pub use payments::{PaymentRequest, Payments, Payouts, Refunds};
 pub use readings::Availability;
 pub use records::Records;
+pub use refundable::Refundable;
 pub use review_case::{Answer, Order, Question, ReviewCase};
 pub use reviews::{ReviewGroup, Reviews};
 pub use settings::InForce;
 pub use statement::{Resolution, Statement};
 pub use submit::{Accepted, Submit};
+pub use submit_refund::SubmitRefund;
 pub use tulay_journal::{
     HandlerError, Time,
     audit::{Rule, Violation},
     machine::ReviewReason,
-    record::{Change, Event, Reason, ReasonKind, Refused, Status},
+    record::{Change, Event, Original, Reason, ReasonKind, Refused, Status},
     store::{
         ActiveProcess, BackupError as CopyError, Counts, EventId, Filter, Form, Journal,
         JournalChange, JournalEvent, OpenError as DatabaseError, Pause, Scope, StoreError,

@@ -1,7 +1,7 @@
 //! The journal of a configuration, opened when it is first needed.
 
 use super::{
-    database::Database, error::JournalError, payout_record::PayoutRecord, planner::RoutePlanner,
+    database::Database, error::JournalError, payment_record::PaymentRecord, planner::RoutePlanner,
     settings::Settings,
 };
 use jiff::Timestamp;
@@ -197,14 +197,18 @@ impl Opened {
         Applier::new(Arc::clone(&self.store), self.policy.clone())
     }
 
-    /// The payout of a reference.
-    pub(crate) async fn find(&self, reference: &Reference) -> Result<Option<Record>, JournalError> {
-        let found = self.store.find(Operation::Payout, vec![reference.clone()]).await?;
+    /// The payment of a reference.
+    pub(crate) async fn find(
+        &self,
+        operation: Operation,
+        reference: &Reference,
+    ) -> Result<Option<Record>, JournalError> {
+        let found = self.store.find(operation, vec![reference.clone()]).await?;
         Ok(found.into_iter().next().flatten())
     }
 
-    pub(crate) fn shown(&self, record: &Record) -> PayoutRecord {
-        let mut shown = PayoutRecord::of(record, self.time.now(), |account| self.name(account));
+    pub(crate) fn shown(&self, record: &Record) -> PaymentRecord {
+        let mut shown = PaymentRecord::of(record, self.time.now(), |account| self.name(account));
         shown.fix = self.planner.missing(record);
         shown
     }

@@ -1,13 +1,16 @@
 //! Which account takes a payout next: the router, circuits, and what providers reported.
 
-use super::{Reason, ReasonKind, payout_record::request, readings::Readings};
+use super::{Reason, ReasonKind, payment_record::request, readings::Readings};
 use jiff::{SignedDuration, Timestamp};
 use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
 use tulay_core::{ErrorKind, MerchantAccount, Operation, Provider};
-use tulay_journal::{Planned, Planner, Time, record::Record};
+use tulay_journal::{
+    Planned, Planner, Time,
+    record::{AttemptRecord, Record},
+};
 use tulay_router::{
     Circuits, Conditions, Decision, PastAttempt, Payment, ProviderSequence, Router, WaitReason,
 };
@@ -48,6 +51,9 @@ impl RoutePlanner {
             && self.router.of_account(&attempt.merchant_account).is_none()
         {
             return Some(configure(&attempt.merchant_account));
+        }
+        if let Some(original) = &record.progress.original {
+            return Some(configure(&original.merchant_account));
         }
         let sequence = ProviderSequence::restore(&record.plan).ok()?;
         let request = request(record).ok()?;
@@ -112,6 +118,27 @@ impl RoutePlanner {
         })
     }
 
+    /// A refund goes to the account that has its payment, and never elsewhere.
+    fn give_back(
+        &self,
+        record: &Record,
+        account: &MerchantAccount,
+        now: Timestamp,
+    ) -> Option<Planned> {
+        let last = record.attempts.last().and_then(AttemptRecord::kind);
+        if let Some(kind) = last.filter(|kind| !kind.is_transient()) {
+            let reason = record.progress.reason.clone();
+            let reason = reason.unwrap_or(Reason::new(ReasonKind::Error(kind)));
+            return Some(Planned::None { reason });
+        }
+        let provider = self.router.of_account(account)?;
+        provider.roles().refunds?;
+        Some(match self.circuits().admits(account, Operation::Refund, now) {
+            true => Planned::Now(Arc::clone(provider)),
+            false => self.later(ReasonKind::Busy, now),
+        })
+    }
+
     fn circuits(&self) -> std::sync::MutexGuard<'_, Circuits> {
         self.circuits.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -119,7 +146,10 @@ impl RoutePlanner {
 
 impl Planner for RoutePlanner {
     fn plan(&self, record: &Record, now: Timestamp) -> Planned {
-        let planned = self.decide(record, now);
+        let planned = match &record.progress.original {
+            Some(original) => self.give_back(record, &original.merchant_account, now),
+            None => self.decide(record, now),
+        };
         planned.unwrap_or_else(|| self.later(ReasonKind::NotConfigured, now))
     }
 
@@ -127,8 +157,14 @@ impl Planner for RoutePlanner {
         self.router.of_account(account).map(Arc::clone)
     }
 
-    fn answered(&self, account: &MerchantAccount, why: Option<ErrorKind>, now: Timestamp) {
-        self.circuits().record(account, Operation::Payout, why, now);
+    fn answered(
+        &self,
+        account: &MerchantAccount,
+        operation: Operation,
+        why: Option<ErrorKind>,
+        now: Timestamp,
+    ) {
+        self.circuits().record(account, operation, why, now);
     }
 }
 

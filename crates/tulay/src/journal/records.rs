@@ -1,6 +1,6 @@
 //! Payouts one after another.
 
-use super::{JournalError, PayoutRecord, Status, open::Opened};
+use super::{JournalError, PaymentRecord, Status, open::Opened};
 use jiff::SignedDuration;
 use std::{collections::VecDeque, fmt, sync::Arc};
 use tulay_journal::{
@@ -51,7 +51,7 @@ impl Records {
     ///
     /// # Errors
     /// When the journal cannot be read. The call may be repeated.
-    pub async fn next(&mut self) -> Result<Option<PayoutRecord>, JournalError> {
+    pub async fn next(&mut self) -> Result<Option<PaymentRecord>, JournalError> {
         let Self { journal, source } = self;
         let record = match source {
             Source::Pages { lists, status } => loop {
@@ -87,7 +87,7 @@ impl Records {
     ///
     /// # Errors
     /// As [`next`](Self::next).
-    pub async fn all(mut self) -> Result<Vec<PayoutRecord>, JournalError> {
+    pub async fn all(mut self) -> Result<Vec<PaymentRecord>, JournalError> {
         let mut all = Vec::new();
         while let Some(record) = self.next().await? {
             all.push(record);

@@ -1,7 +1,7 @@
 //! A payout that a person looks at: what is known of it, what is missing, and what each statement
 //! would make of it.
 
-use super::{Event, PayoutRecord, ReviewReason, Status, open::Opened, statement::Resolution};
+use super::{Event, PaymentRecord, ReviewReason, Status, open::Opened, statement::Resolution};
 use jiff::Timestamp;
 use std::{collections::BTreeSet, fmt};
 use tulay_core::{MerchantAccount, OrderId, ProviderId, ProviderReference};
@@ -14,8 +14,8 @@ use tulay_journal::{
 #[derive(Clone, Debug)]
 #[non_exhaustive]
 pub struct ReviewCase {
-    /// The payout.
-    pub payout: PayoutRecord,
+    /// The payment.
+    pub payment: PaymentRecord,
     /// What happened to it, the oldest first.
     pub timeline: Vec<Event>,
     /// What a person has to find out; empty: nothing.
@@ -75,14 +75,14 @@ impl ReviewCase {
         timeline: Vec<Event>,
         journal: &Journal,
     ) -> Self {
-        let payout = opened.shown(record);
-        let missing = missing(opened, record, &payout);
+        let payment = opened.shown(record);
+        let missing = missing(opened, record, &payment);
         let each = |attempt| {
             let answer = move |resolution| Answer::of(opened, record, attempt, resolution, journal);
             Resolution::ALL.into_iter().filter_map(answer)
         };
         let answers = attempts(record).into_iter().flat_map(each).collect();
-        Self { payout, timeline, missing, answers }
+        Self { payment, timeline, missing, answers }
     }
 }
 
@@ -131,9 +131,9 @@ pub(super) fn attempts(record: &Record) -> Vec<u8> {
     if alive.is_empty() { last() } else { alive }
 }
 
-fn missing(opened: &Opened, record: &Record, payout: &PayoutRecord) -> Vec<Question> {
+fn missing(opened: &Opened, record: &Record, payment: &PaymentRecord) -> Vec<Question> {
     let mut missing = Vec::new();
-    if let Some(fix) = &payout.fix {
+    if let Some(fix) = &payment.fix {
         missing.push(Question { order: None, text: format!("to let it go on: {fix}") });
     }
     if record.reviews.contains(&ReviewReason::Reversed) {
@@ -145,7 +145,7 @@ fn missing(opened: &Opened, record: &Record, payout: &PayoutRecord) -> Vec<Quest
     let orders = record.attempts.iter().filter(|it| alive.contains(&it.attempt.number));
     missing.extend(orders.map(|attempt| {
         let order = Some(Order::of(opened, attempt));
-        Question { order, text: format!("{text} (the payout is of {})", record.amount) }
+        Question { order, text: format!("{text} (the {} is of {})", record.operation, record.amount) }
     }));
     missing
 }

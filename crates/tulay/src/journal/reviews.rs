@@ -1,16 +1,16 @@
 //! What waits for a person, and what a person may state.
 
 use super::{
-    Actor, JournalError, PayoutRecord, Records, Refused,
+    Actor, JournalError, PaymentRecord, Records, Refused,
     open::{Opened, Opening},
     open_notification::OpenNotification,
-    payouts::known,
+    payments::known,
     review_case::{Answer, ReviewCase, attempts},
     statement::{Resolution, Statement},
 };
 use jiff::Timestamp;
 use std::sync::Arc;
-use tulay_core::{Invalid, MerchantAccount, ProviderId, Reference};
+use tulay_core::{Invalid, MerchantAccount, Operation, ProviderId, Reference};
 use tulay_journal::{
     machine::ReviewReason,
     record::{Change, Record, Source, Step, Write},
@@ -21,6 +21,7 @@ use tulay_journal::{
 #[derive(Clone, Copy, Debug)]
 pub struct Reviews<'t> {
     opening: &'t Opening,
+    operation: Option<Operation>,
 }
 
 /// Of how many payouts a person has to look at for one reason, at one account.
@@ -41,7 +42,13 @@ pub struct ReviewGroup {
 
 impl<'t> Reviews<'t> {
     pub(crate) const fn new(opening: &'t Opening) -> Self {
-        Self { opening }
+        Self { opening, operation: None }
+    }
+
+    /// Those of payouts alone, or of refunds alone.
+    #[must_use]
+    pub const fn of(self, operation: Operation) -> Self {
+        Self { operation: Some(operation), ..self }
     }
 
     /// Payouts that a person has to look at, the newest first: by reason, account and age.
@@ -51,6 +58,7 @@ impl<'t> Reviews<'t> {
     pub async fn list(self, filter: Filter) -> Result<Records, JournalError> {
         let mut filter = filter;
         filter.in_review = true;
+        filter.operation = filter.operation.or(self.operation);
         Ok(Records::pages(Arc::clone(self.journal().await?), filter))
     }
 
@@ -96,7 +104,7 @@ impl<'t> Reviews<'t> {
             let page = page.into_iter().filter(waits);
             let page = page.map(|kept| OpenNotification::of(journal, kept));
             // The journal holds no order of the others, so none of theirs can match.
-            waiting.extend(page.filter(|it| matches!(it.about, None | Some("payout"))));
+            waiting.extend(page.filter(|it| matches!(it.about, None | Some("payout" | "refund"))));
             if waiting.len() >= most {
                 waiting.truncate(most);
                 return Ok(waiting);
@@ -111,7 +119,7 @@ impl<'t> Reviews<'t> {
     /// [`JournalError::NotFound`]; when the journal cannot be read.
     pub async fn show(self, reference: &Reference) -> Result<ReviewCase, JournalError> {
         let journal = self.journal().await?;
-        let record = known(journal, reference).await?;
+        let record = self.known(journal, reference).await?;
         let timeline = journal.store.timeline(record.id).await?;
         let about = journal.store.journal().await?;
         Ok(ReviewCase::of(journal, &record, timeline, &about))
@@ -129,7 +137,7 @@ impl<'t> Reviews<'t> {
         resolution: Resolution,
         evidence: &str,
         by: &Actor,
-    ) -> Result<PayoutRecord, JournalError> {
+    ) -> Result<PaymentRecord, JournalError> {
         let statement = Statement::new(reference.clone(), resolution, evidence);
         self.state(&statement.map_err(JournalError::Invalid)?, by).await
     }
@@ -144,9 +152,9 @@ impl<'t> Reviews<'t> {
         self,
         statement: &Statement,
         by: &Actor,
-    ) -> Result<PayoutRecord, JournalError> {
+    ) -> Result<PaymentRecord, JournalError> {
         let journal = self.journal().await?;
-        let (record, attempt) = judged(journal, statement).await?;
+        let (record, attempt) = self.judged(journal, statement).await?;
         let Some(attempt) = attempt else { return Ok(journal.shown(&record)) };
         let step = Step::Declare {
             attempt,
@@ -181,7 +189,7 @@ impl<'t> Reviews<'t> {
     /// read.
     pub async fn check(self, statement: &Statement) -> Result<(), JournalError> {
         let journal = self.journal().await?;
-        let (record, attempt) = judged(journal, statement).await?;
+        let (record, attempt) = self.judged(journal, statement).await?;
         let Some(attempt) = attempt else { return Ok(()) };
         moment(journal, &record, attempt, statement)?;
         let about = journal.store.journal().await?;
@@ -199,42 +207,62 @@ impl<'t> Reviews<'t> {
     async fn journal(self) -> Result<&'t Arc<Opened>, JournalError> {
         self.opening.get().await
     }
-}
 
-/// The payout of a statement and the attempt that it is about; without the attempt: it is written
-/// down already.
-async fn judged(
-    journal: &Opened,
-    statement: &Statement,
-) -> Result<(Record, Option<u8>), JournalError> {
-    let record = known(journal, &statement.reference).await?;
-    let reference = || record.reference.to_string();
-    let attempt = match (statement.attempt, &*attempts(&record)) {
-        (_, []) => return Err(JournalError::NothingSent { reference: reference() }),
-        (Some(number), _) if record.attempts.iter().any(|it| it.attempt.number == number) => number,
-        (None, [attempt]) => *attempt,
-        (_, alive) => {
-            let attempts = match statement.attempt {
-                Some(_) => record.attempts.iter().map(|it| it.attempt.number).collect(),
-                None => alive.to_vec(),
-            };
-            return Err(JournalError::WhichAttempt { reference: reference(), attempts });
+    /// The payment of a reference. A payout and a refund may have the same one: then it is the one that
+    /// waits for a person.
+    async fn known(self, journal: &Opened, reference: &Reference) -> Result<Record, JournalError> {
+        if let Some(operation) = self.operation {
+            return known(journal, operation, reference).await;
         }
-    };
-    let timeline = journal.store.timeline(record.id).await?;
-    if timeline.iter().any(|event| is_stated(&record, attempt, statement, &event.change)) {
-        return Ok((record, None));
+        let Some(refund) = journal.find(Operation::Refund, reference).await? else {
+            return known(journal, Operation::Payout, reference).await;
+        };
+        match journal.find(Operation::Payout, reference).await? {
+            Some(payout) => match (payout.reviews.is_empty(), refund.reviews.is_empty()) {
+                (false, true) => Ok(payout),
+                (true, false) => Ok(refund),
+                _ => Err(JournalError::WhichOperation(reference.to_string())),
+            },
+            None => Ok(refund),
+        }
     }
-    let about = journal.store.journal().await?;
-    let answers = Resolution::ALL.map(|it| Answer::of(journal, &record, attempt, it, &about));
-    let is_open = |answer: &&Answer| !answer.is_refused;
-    let open: Vec<Resolution> =
-        answers.iter().flatten().filter(is_open).map(|answer| answer.resolution).collect();
-    if record.status.is_final() && !open.contains(&statement.resolution) {
-        let (status, resolution) = (record.status, statement.resolution);
-        return Err(JournalError::Settled { reference: reference(), status, resolution, open });
+
+    /// The payout of a statement and the attempt that it is about; without the attempt: it is written
+    /// down already.
+    async fn judged(
+        self,
+        journal: &Opened,
+        statement: &Statement,
+    ) -> Result<(Record, Option<u8>), JournalError> {
+        let record = self.known(journal, &statement.reference).await?;
+        let reference = || record.reference.to_string();
+        let attempt = match (statement.attempt, &*attempts(&record)) {
+            (_, []) => return Err(JournalError::NothingSent { reference: reference() }),
+            (Some(number), _) if record.attempts.iter().any(|it| it.attempt.number == number) => number,
+            (None, [attempt]) => *attempt,
+            (_, alive) => {
+                let attempts = match statement.attempt {
+                    Some(_) => record.attempts.iter().map(|it| it.attempt.number).collect(),
+                    None => alive.to_vec(),
+                };
+                return Err(JournalError::WhichAttempt { reference: reference(), attempts });
+            }
+        };
+        let timeline = journal.store.timeline(record.id).await?;
+        if timeline.iter().any(|event| is_stated(&record, attempt, statement, &event.change)) {
+            return Ok((record, None));
+        }
+        let about = journal.store.journal().await?;
+        let answers = Resolution::ALL.map(|it| Answer::of(journal, &record, attempt, it, &about));
+        let is_open = |answer: &&Answer| !answer.is_refused;
+        let open: Vec<Resolution> =
+            answers.iter().flatten().filter(is_open).map(|answer| answer.resolution).collect();
+        if record.status.is_final() && !open.contains(&statement.resolution) {
+            let (status, resolution) = (record.status, statement.resolution);
+            return Err(JournalError::Settled { reference: reference(), status, resolution, open });
+        }
+        Ok((record, Some(attempt)))
     }
-    Ok((record, Some(attempt)))
 }
 
 /// The moment that a statement speaks of; `None`: what it says holds for good. That nothing was executed

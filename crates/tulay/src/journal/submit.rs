@@ -1,7 +1,7 @@
 //! Accepting payouts.
 
 use super::{
-    Actor, JournalError, PayoutRecord, ProvenUnpaid, SubmitError,
+    Actor, JournalError, PaymentRecord, ProvenUnpaid, SubmitError,
     candidates::Candidates,
     open::{Opened, Opening},
 };
@@ -10,7 +10,7 @@ use std::{
     future::{Future, IntoFuture},
     pin::Pin,
 };
-use tulay_core::{PayoutRequest, ProviderId};
+use tulay_core::{Operation, PayoutRequest, ProviderId};
 use tulay_journal::{
     record::{Record, Refused},
     store::{Acceptance, Accepted as Stored},
@@ -38,7 +38,7 @@ pub struct Accepted {
     /// Why the first is the first, in sentences for people.
     pub reasons: Vec<String>,
     /// The payout, if it was accepted before.
-    pub known: Option<PayoutRecord>,
+    pub known: Option<PaymentRecord>,
 }
 
 impl<'t> Submit<'t> {
@@ -85,7 +85,7 @@ impl<'t> Submit<'t> {
         Ok(Accepted { providers, reasons: candidates.reasons, known: None })
     }
 
-    async fn accept(self) -> Result<PayoutRecord, SubmitError> {
+    async fn accept(self) -> Result<PaymentRecord, SubmitError> {
         let journal = self.opening.get().await?;
         if let Some(known) = self.known(journal).await? {
             return Ok(known);
@@ -95,7 +95,7 @@ impl<'t> Submit<'t> {
         let mut acceptance = Acceptance::payout(&self.request, sequence.store())
             .with_accounts(sequence.accounts().cloned().collect());
         if let Some(proof) = &self.replacing {
-            let replaced = journal.find(&proof.of).await?;
+            let replaced = journal.find(Operation::Payout, &proof.of).await?;
             acceptance.replaces = Some(replaced.ok_or(SubmitError::NoProof)?.id);
         }
         acceptance.send_by = self.send_by;
@@ -112,15 +112,15 @@ impl<'t> Submit<'t> {
         }
     }
 
-    async fn known(&self, journal: &Opened) -> Result<Option<PayoutRecord>, SubmitError> {
-        match journal.find(&self.request.reference).await? {
+    async fn known(&self, journal: &Opened) -> Result<Option<PaymentRecord>, SubmitError> {
+        match journal.find(Operation::Payout, &self.request.reference).await? {
             Some(record) => self.same(journal, &record).map(Some),
             None => Ok(None),
         }
     }
 
     /// The payout of the reference, if its request is this one.
-    fn same(&self, journal: &Opened, record: &Record) -> Result<PayoutRecord, SubmitError> {
+    fn same(&self, journal: &Opened, record: &Record) -> Result<PaymentRecord, SubmitError> {
         let difference = record.difference(&self.request).map_err(JournalError::Unreadable)?;
         let shown = journal.shown(record);
         match difference {
@@ -142,7 +142,7 @@ impl<'t> Submit<'t> {
 }
 
 impl<'t> IntoFuture for Submit<'t> {
-    type Output = Result<PayoutRecord, SubmitError>;
+    type Output = Result<PaymentRecord, SubmitError>;
     type IntoFuture = Pin<Box<dyn Future<Output = Self::Output> + Send + 't>>;
 
     fn into_future(self) -> Self::IntoFuture {

@@ -1,7 +1,7 @@
 //! Running workers.
 
 use super::{
-    Handler, JournalError, PayoutRecord, events::Delivers, inbox::read_again, open::Opening,
+    Handler, JournalError, PaymentRecord, events::Delivers, inbox::read_again, open::Opening,
 };
 use jiff::SignedDuration;
 use std::{fmt, sync::Arc, time::Duration};
@@ -16,13 +16,13 @@ use tulay_journal::{Deliverer, record::RecordId};
 #[must_use = "nothing runs until it is started"]
 pub struct WorkerBuilder<'t> {
     opening: &'t Opening,
-    only: Option<Vec<Reference>>,
+    only: Option<Vec<(Operation, Reference)>>,
     on_end: Option<Arc<OnEnd>>,
     handler: Option<Arc<dyn Handler>>,
     time_out: Option<Duration>,
 }
 
-type OnEnd = dyn Fn(PayoutRecord) + Send + Sync;
+type OnEnd = dyn Fn(PaymentRecord) + Send + Sync;
 
 impl<'t> WorkerBuilder<'t> {
     pub(crate) const fn new(opening: &'t Opening) -> Self {
@@ -30,14 +30,29 @@ impl<'t> WorkerBuilder<'t> {
     }
 
     /// Works on these payouts alone and leaves the rest to other workers.
-    pub fn only(mut self, references: impl IntoIterator<Item = Reference>) -> Self {
-        self.only = Some(references.into_iter().collect());
+    pub fn only(self, payouts: impl IntoIterator<Item = Reference>) -> Self {
+        self.only_of(Operation::Payout, payouts)
+    }
+
+    /// Works on these refunds alone, and on payouts that are named too, and leaves the rest to other
+    /// workers.
+    pub fn only_refunds(self, refunds: impl IntoIterator<Item = Reference>) -> Self {
+        self.only_of(Operation::Refund, refunds)
+    }
+
+    fn only_of(
+        mut self,
+        operation: Operation,
+        references: impl IntoIterator<Item = Reference>,
+    ) -> Self {
+        let named = references.into_iter().map(|reference| (operation, reference));
+        self.only.get_or_insert_default().extend(named);
         self
     }
 
     /// Calls this for each payout that a step of this worker ends. It must not wait. A process that
     /// is killed may have ended one without the call.
-    pub fn on_end(mut self, handler: impl Fn(PayoutRecord) + Send + Sync + 'static) -> Self {
+    pub fn on_end(mut self, handler: impl Fn(PaymentRecord) + Send + Sync + 'static) -> Self {
         self.on_end = Some(Arc::new(handler));
         self
     }
@@ -64,7 +79,7 @@ impl<'t> WorkerBuilder<'t> {
     /// Starts on the current runtime.
     ///
     /// # Errors
-    /// [`JournalError::NotFound`] for a payout that was not accepted; when the journal cannot be
+    /// [`JournalError::NotFound`] for one that was not accepted; when the journal cannot be
     /// opened or read.
     pub async fn start(self) -> Result<Worker, JournalError> {
         let journal = Arc::clone(self.opening.get().await?);
@@ -72,10 +87,15 @@ impl<'t> WorkerBuilder<'t> {
         if let Some(references) = self.only {
             // Without any, it works on none.
             let mut ids = vec![RecordId(0)];
-            let found = journal.store.find(Operation::Payout, references.clone()).await?;
-            for (reference, record) in references.iter().zip(found) {
-                let record = record.ok_or_else(|| JournalError::NotFound(reference.to_string()))?;
-                ids.push(record.id);
+            for of in [Operation::Payout, Operation::Refund] {
+                let named = references.iter().filter(|(operation, _)| *operation == of);
+                let named: Vec<Reference> = named.map(|(_, it)| it.clone()).collect();
+                let found = journal.store.find(of, named.clone()).await?;
+                for (reference, record) in named.into_iter().zip(found) {
+                    let reference = reference.to_string();
+                    let missing = JournalError::NotFound { operation: of, reference };
+                    ids.push(record.ok_or(missing)?.id);
+                }
             }
             worker = worker.only(ids);
         }

@@ -4,7 +4,7 @@ use super::error::{ErrorJson, sentence};
 use crate::journal::{JournalError, SubmitError};
 use tulay_core::{Effect, ErrorKind};
 
-/// A payout that was not accepted: nothing was sent for this request.
+/// A payment that was not accepted: nothing was sent for this request.
 impl From<SubmitError> for ErrorJson {
     fn from(error: SubmitError) -> Self {
         let (kind, field) = match &error {
@@ -15,6 +15,8 @@ impl From<SubmitError> for ErrorJson {
                 (none.kind().unwrap_or(ErrorKind::Unsupported), none.field())
             }
             SubmitError::NoProvider { .. } => (ErrorKind::InvalidRequest, Some("provider")),
+            SubmitError::MoreThanPaid { .. } => (ErrorKind::Limit, Some("amount")),
+            SubmitError::OtherPaid { .. } => (ErrorKind::InvalidRequest, Some("paid")),
             SubmitError::NoProof => (ErrorKind::State, None),
         };
         let mut json = Self::new("request", sentence(&error));

@@ -18,7 +18,7 @@ use std::{
     time::Duration,
 };
 use tokio::sync::oneshot;
-use tulay::{Builder, Tulay, journal::PayoutRecord};
+use tulay::{Builder, Tulay, journal::PaymentRecord};
 
 /// How often a worker is killed: when a third of the payouts was sent, and when two thirds were.
 const KILLS: usize = 2;
@@ -32,7 +32,7 @@ pub(super) async fn pay(
     simulator: &Simulator,
     configuration: Configuration,
     tulay: &Tulay,
-) -> Result<Vec<PayoutRecord>, CliError> {
+) -> Result<Vec<PaymentRecord>, CliError> {
     let mut following = Following::begin(tulay).await?;
     let total = following.records.len();
     // A worker that has all of them at once has sent all before the first look at it.
@@ -158,10 +158,10 @@ impl Drop for Worker {
     }
 }
 
-fn events(records: &[PayoutRecord]) -> u64 {
+fn events(records: &[PaymentRecord]) -> u64 {
     records.iter().map(|record| u64::from(record.version)).sum()
 }
 
-fn sent(records: &[PayoutRecord]) -> usize {
+fn sent(records: &[PaymentRecord]) -> usize {
     records.iter().filter(|record| !record.attempts.is_empty()).count()
 }

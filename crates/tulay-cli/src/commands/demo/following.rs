@@ -5,7 +5,7 @@ use std::{collections::HashMap, time::Duration};
 use tokio::time::Instant;
 use tulay::{
     Effect, Reference, Tulay,
-    journal::{Filter, PayoutRecord},
+    journal::{Filter, PaymentRecord},
 };
 
 /// How long to wait when no further payout ends, and all that are left wait for a reason.
@@ -25,7 +25,7 @@ const REFRESHED: usize = 100;
 /// All payouts of the journal of a demo.
 pub(super) struct Following<'t> {
     tulay: &'t Tulay,
-    pub(super) records: Vec<PayoutRecord>,
+    pub(super) records: Vec<PaymentRecord>,
     /// How many are final, and since when no further one is.
     ended: usize,
     since: Instant,
@@ -42,7 +42,7 @@ impl<'t> Following<'t> {
     }
 
     /// Follows them until all are final, or none has ended for a while.
-    pub(super) async fn finish(mut self) -> Result<Vec<PayoutRecord>, CliError> {
+    pub(super) async fn finish(mut self) -> Result<Vec<PaymentRecord>, CliError> {
         let mut refreshed = Instant::now();
         while !self.is_over() {
             tokio::time::sleep(INTERVAL.max(self.read_for * READING)).await;
@@ -77,7 +77,7 @@ impl<'t> Following<'t> {
         if open.peek().is_none() {
             return true;
         }
-        let waits = |record: &PayoutRecord| {
+        let waits = |record: &PaymentRecord| {
             !is_under_way(record) && record.waiting.as_ref().is_some_and(|it| it.reason.is_some())
         };
         let patience = if open.all(waits) { WAITING } else { UNDER_WAY };
@@ -86,13 +86,13 @@ impl<'t> Following<'t> {
 }
 
 /// Whether a provider may have it, and it is not final.
-pub(super) fn is_under_way(record: &PayoutRecord) -> bool {
+pub(super) fn is_under_way(record: &PaymentRecord) -> bool {
     !record.status.is_final() && record.effect() == Some(Effect::Unknown)
 }
 
 /// The payouts that are not final, in a sentence.
-pub(super) fn unfinished(records: &[PayoutRecord]) -> Option<String> {
-    let open: Vec<&PayoutRecord> =
+pub(super) fn unfinished(records: &[PaymentRecord]) -> Option<String> {
+    let open: Vec<&PaymentRecord> =
         records.iter().filter(|record| !record.status.is_final()).collect();
     let under_way = open.iter().filter(|record| is_under_way(record)).count();
     (!open.is_empty()).then(|| {
@@ -107,6 +107,6 @@ pub(super) fn unfinished(records: &[PayoutRecord]) -> Option<String> {
 }
 
 /// The payouts by their references.
-pub(super) fn by_reference(records: Vec<PayoutRecord>) -> HashMap<Reference, PayoutRecord> {
+pub(super) fn by_reference(records: Vec<PaymentRecord>) -> HashMap<Reference, PaymentRecord> {
     records.into_iter().map(|record| (record.reference.clone(), record)).collect()
 }

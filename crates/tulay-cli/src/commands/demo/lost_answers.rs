@@ -4,13 +4,13 @@ use super::totals::counted;
 use crate::error::CliError;
 use tulay::{
     Tulay,
-    journal::{Change, Event, PayoutRecord},
+    journal::{Change, Event, PaymentRecord},
 };
 
 /// How many payouts lost an answer, in a sentence.
 pub(super) async fn lost_answers(
     tulay: &Tulay,
-    records: &[PayoutRecord],
+    records: &[PaymentRecord],
 ) -> Result<Option<String>, CliError> {
     let (mut looked_up, mut sent_again) = (0, 0);
     for record in records {

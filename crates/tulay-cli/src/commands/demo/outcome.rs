@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::collections::BTreeMap;
 use tulay::{
     Currency, Money, Tulay,
-    journal::{PayoutRecord, Status},
+    journal::{PaymentRecord, Status},
 };
 use tulay_sandbox::kit::Ledger;
 
@@ -26,7 +26,7 @@ pub(super) struct Outcome {
 }
 
 impl Outcome {
-    pub(super) fn of(tulay: &Tulay, payouts: &[(&Row, &PayoutRecord)], ledger: &Ledger) -> Self {
+    pub(super) fn of(tulay: &Tulay, payouts: &[(&Row, &PaymentRecord)], ledger: &Ledger) -> Self {
         let records = || payouts.iter().map(|(_, record)| *record);
         let mut outcome = Self {
             statuses: records().map(|record| record.status).collect(),
@@ -127,12 +127,12 @@ impl Outcome {
 }
 
 /// The provider of the last attempt.
-pub(super) fn provider(record: &PayoutRecord) -> String {
+pub(super) fn provider(record: &PaymentRecord) -> String {
     let provider = record.last().and_then(|attempt| attempt.provider.as_ref());
     provider.map_or_else(|| "none".to_owned(), ToString::to_string)
 }
 
 /// How often it was paid, whatever the provider and the attempt.
-fn times_paid(record: &PayoutRecord, ledger: &Ledger) -> usize {
+fn times_paid(record: &PaymentRecord, ledger: &Ledger) -> usize {
     record.attempts.iter().map(|attempt| ledger.times_paid(attempt.order_id.as_str())).sum()
 }

@@ -7,7 +7,7 @@ use tulay::{
     CallError, Effect, ErrorKind, Namespace, Operation, OrderId, PayoutRequest, Provider,
     ProviderExt, ProviderId, RequestRef, Tulay,
     adapter::{Corridor, Field},
-    journal::PayoutRecord,
+    journal::PaymentRecord,
     routing::Payment,
 };
 
@@ -17,7 +17,7 @@ use tulay::{
 pub(super) struct Causes(BTreeMap<ProviderId, ErrorKind>);
 
 impl Causes {
-    pub(super) fn of<'a>(records: impl Iterator<Item = &'a PayoutRecord>) -> Self {
+    pub(super) fn of<'a>(records: impl Iterator<Item = &'a PaymentRecord>) -> Self {
         let attempts = records.flat_map(|record| &record.attempts);
         let causes = attempts.filter_map(|it| Some((it.provider.clone()?, it.kind?)));
         Self(causes.filter(|(_, kind)| kind.is_transient()).collect())
@@ -28,7 +28,7 @@ impl Causes {
         &self,
         tulay: &Tulay,
         row: &Row,
-        record: &PayoutRecord,
+        record: &PaymentRecord,
     ) -> Vec<String> {
         let mut passed_over: Vec<(ProviderId, String)> = tried(record);
         let used = record.last().and_then(|attempt| attempt.provider.as_ref());
@@ -49,7 +49,7 @@ impl Causes {
 }
 
 /// The providers of earlier attempts.
-fn tried(record: &PayoutRecord) -> Vec<(ProviderId, String)> {
+fn tried(record: &PaymentRecord) -> Vec<(ProviderId, String)> {
     let Some((_, earlier)) = record.attempts.split_last() else { return Vec::new() };
     let tried = earlier.iter().filter_map(|attempt| {
         let why = attempt.kind?.meaning();

@@ -1,17 +1,14 @@
 //! How the demo ends: a payer pays by QR code, and gets a part of it back.
 
 use super::endpoint::Endpoint;
-use crate::{
-    error::CliError,
-    exit::Exit,
-    track::{State, Tracked, Tracker},
-};
+use crate::{error::CliError, exit::Exit};
 use serde_json::{Value, json};
 use std::time::Duration;
 use tulay::{
     Channel, Collection, CollectionMethod, CollectionRequest, CollectionStatus, Country, Currency,
     Email, Found, Lookup, Money, Name, Operation, OrderId, Party, PaymentInstructions, Phone,
-    Provider, ProviderExt, Reference, RefundRequest, RefundStatus, Tulay,
+    Provider, ProviderExt, Reference, RefundStatus, Tulay,
+    journal::{PaymentRecord, Refundable, Status},
     routing::Payment,
     webhook::{Authenticity, Notification},
 };
@@ -86,7 +83,7 @@ impl Sale {
         };
         if !gives_back(provider) {
             let line = format!(
-                "Nothing was refunded: {} offers no refund of a QR payment that is safe to repeat",
+                "Nothing was refunded: {} offers no refund of a payment by QR code",
                 provider.id()
             );
             sale.lines.push(line);
@@ -109,30 +106,30 @@ impl Sale {
         let (all, part) = (money(PAID)?, money(GIVEN_BACK)?);
         let mut original = lookup.clone();
         original.learn(&paid.observation);
+        let of = Refundable::stated(provider.id().clone(), original, all);
+        let paid_at = paid.observation.finished.as_ref().and_then(|time| time.at);
+        let of = paid_at.into_iter().fold(of, Refundable::paid_at);
         let reference = Reference::new("REFUND-2026-001").map_err(invalid)?;
-        let mut request = RefundRequest::new(reference, original, all, part);
-        request.paid_at = paid.observation.finished.as_ref().and_then(|time| time.at);
-        request.reason = Some("One of three items came back".into());
-        let refunds = provider.refunds();
-        let refunds =
-            refunds.map_err(|error| CliError::call(provider.id(), Exit::Usage, &error))?;
-        let tracker = Tracker::new(provider, refunds, WAIT);
-        let tracked = tracker.refund(tulay.namespace(), &request, |_, _| ()).await?;
+        let submit = tulay.refunds().submit(reference.clone(), of, Some(part));
+        submit.reason("One of three items came back").await?;
+        let worker = tulay.worker().only_refunds([reference.clone()]).start().await?;
+        let refund = tulay.refunds().wait(&reference, WAIT).await?;
+        worker.stop().await?;
         let is_final = |event: &Notification| matches!(event, Notification::Refund(refund) if refund.status != RefundStatus::Pending);
-        let events = match tracked.state {
-            State::Succeeded => endpoint.notifications(&tracked.lookup.order_id, is_final).await,
-            _ => Vec::new(),
+        let events = match refund.last().filter(|_| refund.status == Status::Succeeded) {
+            Some(order) => endpoint.notifications(&order.order_id, is_final).await,
+            None => Vec::new(),
         };
         let events = shown(&events);
-        self.in_doubt |= tracked.state == State::InDoubt;
-        self.failed |= tracked.state != State::Succeeded || events.is_empty();
-        self.lines.push(sentence(&request, &tracked, &events));
+        self.in_doubt |= refund.status == Status::InDoubt;
+        self.failed |= refund.status != Status::Succeeded || events.is_empty();
+        self.lines.push(sentence(&refund, &events));
         self.refund = json!({
-            "reference": request.reference,
+            "reference": refund.reference,
             "collection": self.collection.get("reference"),
-            "provider": tracked.provider,
+            "provider": provider.id(),
             "amount": part,
-            "status": tracked.state.as_str(),
+            "status": refund.status.as_str(),
             "events": events,
         });
         Ok(())
@@ -169,24 +166,23 @@ async fn collect(
     }
 }
 
-/// Whether a payment by QR code can be refunded without the risk of a second refund.
+/// Whether a payment by QR code can be refunded.
 fn gives_back(provider: &dyn Provider) -> bool {
     let Some(refunds) = provider.roles().refunds else { return false };
-    let offers = refunds.capability().corridors.iter().any(|corridor| {
+    refunds.capability().corridors.iter().any(|corridor| {
         (corridor.country, corridor.channel) == (Country::PH, Channel::Qr)
             && corridor.operations.contains(&Operation::Refund)
-    });
-    offers && Tracker::new(provider, refunds, WAIT).must_be_repeatable().is_ok()
+    })
 }
 
-fn sentence(request: &RefundRequest, tracked: &Tracked, events: &[Value]) -> String {
-    let (reference, amount) = (&request.reference, request.amount);
-    match tracked.state {
-        State::Succeeded => format!(
+fn sentence(refund: &PaymentRecord, events: &[Value]) -> String {
+    let (reference, amount) = (&refund.reference, refund.amount);
+    match refund.status {
+        Status::Succeeded => format!(
             "{reference}: {amount} of it was refunded: succeeded, confirmed by {}",
             notifications(events)
         ),
-        state => format!("{reference}: {amount} of it, {}; {}", state.as_str(), tracked.why()),
+        _ => format!("of it, {refund}"),
     }
 }
 

@@ -1,12 +1,12 @@
-//! A session whose journal is open, and its payouts.
+//! A session whose journal is open, and its payments.
 
 use crate::{args::Global, error::CliError, session::Session};
 use tulay::{
-    Builder, Reference,
-    journal::{JournalError, PayoutRecord},
+    Builder, Operation, Reference,
+    journal::{JournalError, PaymentRecord},
 };
 
-/// The session of a command whose payout is in the journal; `sends`: it works on it.
+/// The session of a command whose payment is in the journal; `sends`: it works on it.
 pub(in crate::commands) async fn open(
     global: &Global,
     builder: Builder,
@@ -18,10 +18,16 @@ pub(in crate::commands) async fn open(
     Ok(session)
 }
 
-pub(super) async fn payout(
+/// A payment of the journal, which is there.
+pub(in crate::commands) async fn payment(
     session: &Session,
+    operation: Operation,
     reference: &Reference,
-) -> Result<PayoutRecord, CliError> {
-    let found = session.tulay.payouts().get(reference).await?;
-    found.ok_or_else(|| JournalError::NotFound(reference.to_string()).into())
+) -> Result<PaymentRecord, CliError> {
+    let found = match operation {
+        Operation::Refund => session.tulay.refunds().get(reference).await?,
+        _ => session.tulay.payouts().get(reference).await?,
+    };
+    let reference = reference.to_string();
+    found.ok_or_else(|| JournalError::NotFound { operation, reference }.into())
 }

@@ -5,22 +5,22 @@ use crate::{
     terminal,
 };
 use tulay::{
-    Environment, InstitutionId,
-    journal::{PayoutRecord, ReviewReason, Status},
+    Environment, InstitutionId, Operation,
+    journal::{PaymentRecord, ReviewReason, Status},
 };
 
 /// A payout to be printed.
 pub(in crate::commands) struct Shown<'r> {
-    pub(super) record: &'r PayoutRecord,
-    pub(super) environment: Option<Environment>,
+    pub(in crate::commands) record: &'r PaymentRecord,
+    pub(in crate::commands) environment: Option<Environment>,
     /// The bank or wallet of the request, where the command has that.
-    pub(super) institution: Option<InstitutionId>,
+    pub(in crate::commands) institution: Option<InstitutionId>,
     /// It was final before the command did anything.
-    pub(super) was_final: bool,
+    pub(in crate::commands) was_final: bool,
 }
 
 impl<'r> Shown<'r> {
-    pub(in crate::commands) fn new(session: &Session, record: &'r PayoutRecord) -> Self {
+    pub(in crate::commands) fn new(session: &Session, record: &'r PaymentRecord) -> Self {
         let environment = session.environment();
         Self { record, environment, institution: None, was_final: false }
     }
@@ -41,7 +41,11 @@ impl<'r> Shown<'r> {
         }
         // What was done is not undone by a full disk.
         let done = format!("{} is {}", record.reference, shown(record.status));
-        let mut report = Report::new("tulay.payout/1", environment).result(record);
+        let form = match record.operation {
+            Operation::Refund => "tulay.refund/1",
+            _ => "tulay.payout/1",
+        };
+        let mut report = Report::new(form, environment).result(record);
         if let Some(institution) = institution {
             report = report.member("institution", institution.as_str());
         }
@@ -66,7 +70,7 @@ pub(in crate::commands) const HEADER: [&str; 6] =
     ["reference", "provider", "its reference", "amount", "status", "reason"];
 
 /// A payout in a table.
-pub(in crate::commands) fn row(record: &PayoutRecord) -> Vec<String> {
+pub(in crate::commands) fn row(record: &PaymentRecord) -> Vec<String> {
     let last = record.last();
     let provider = last.and_then(|attempt| attempt.provider.as_ref());
     let theirs = last.and_then(|attempt| attempt.provider_reference.as_ref());
@@ -81,47 +85,63 @@ pub(in crate::commands) fn row(record: &PayoutRecord) -> Vec<String> {
 }
 
 /// Why it is as it is, and when it is worked on next.
-fn why(record: &PayoutRecord) -> String {
+fn why(record: &PaymentRecord) -> String {
     let reason = record.reason.as_ref().map(ToString::to_string);
     let until = record.waiting.as_ref().map(|waiting| format!("next at {:.0}", waiting.until));
     reason.into_iter().chain(until).collect::<Vec<_>>().join("; ")
 }
 
 /// What the status means for the money, and what to do.
-fn advice(record: &PayoutRecord) -> Option<String> {
+fn advice(record: &PaymentRecord) -> Option<String> {
+    let Words { paid, not_paid, again } = Words::of(record.operation);
     let advice = match record.status {
         Status::Succeeded => return None,
         Status::Created => format!("accepted, and nothing was sent yet{}", waits(record)),
         Status::Sending => format!("accepted, not final yet{}", waits(record)),
-        Status::InDoubt => {
-            "in doubt: the payout may have been paid, and is looked up until that is \
-                            known. Send nothing by hand, and nothing under another reference"
-                .into()
-        }
+        Status::InDoubt => format!(
+            "in doubt: the {} may have been {paid}, and is looked up until that is known. Send nothing \
+             by hand, and nothing under another reference",
+            record.operation
+        ),
         Status::Pending => "accepted, not final yet: the provider has it".into(),
         Status::Failed => {
-            "failed, with proof that it is not paid; to pay again, use a new reference".into()
+            format!("failed, with proof that it is {not_paid}; to {again} again, use a new reference")
         }
-        Status::Reversed => {
-            "it was paid, and the money came back; a person decides whether to pay \
-                             again, under a new reference"
-                .into()
-        }
-        Status::Cancelled => {
-            "cancelled, with proof that it is not paid; to pay again, use a new reference".into()
-        }
+        Status::Reversed => format!(
+            "it was {paid}, and the money came back; a person decides whether to {again} again, under \
+             a new reference"
+        ),
+        Status::Cancelled => format!(
+            "cancelled, with proof that it is {not_paid}; to {again} again, use a new reference"
+        ),
     };
     // Proof that is doubted is none.
     (!record.status.is_final() || !record.is_doubted()).then_some(advice)
 }
 
-fn waits(record: &PayoutRecord) -> String {
+/// What is said of a payout, and of a refund.
+struct Words {
+    paid: &'static str,
+    not_paid: &'static str,
+    again: &'static str,
+}
+
+impl Words {
+    const fn of(operation: Operation) -> Self {
+        match operation {
+            Operation::Refund => Self { paid: "made", not_paid: "not made", again: "refund" },
+            _ => Self { paid: "paid", not_paid: "not paid", again: "pay" },
+        }
+    }
+}
+
+fn waits(record: &PaymentRecord) -> String {
     let reason = record.waiting.as_ref().and_then(|waiting| waiting.reason.as_ref());
     reason.map_or(String::new(), |reason| format!("; it waits: {reason}"))
 }
 
 /// Why a person has to look.
-pub(in crate::commands) fn reviews(record: &PayoutRecord) -> impl Iterator<Item = String> {
+pub(in crate::commands) fn reviews(record: &PaymentRecord) -> impl Iterator<Item = String> {
     record.reviews.iter().map(|reason| match reason.doubts_status() {
         true => {
             format!("a person has to look: {}. Send nothing by hand before", meaning(*reason))

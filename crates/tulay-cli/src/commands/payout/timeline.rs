@@ -1,8 +1,8 @@
-//! `tulay payout timeline`
+//! `tulay payout timeline`, `tulay refund timeline`
 
 use super::opened::open;
 use crate::{
-    args::{Global, PayoutArgs},
+    args::{Global, PaymentArgs},
     error::CliError,
     exit::Exit,
     report::Report,
@@ -10,18 +10,24 @@ use crate::{
 };
 use serde_json::{Value, json};
 use tulay::{
-    Builder, MerchantAccount,
+    Builder, MerchantAccount, Operation,
     journal::{Change, Event},
 };
 
-pub(super) async fn run(
+pub(in crate::commands) async fn run(
     global: &Global,
-    args: &PayoutArgs,
+    operation: Operation,
+    args: &PaymentArgs,
     builder: Builder,
 ) -> Result<Exit, CliError> {
     let session = open(global, builder, false).await?;
-    let events = session.tulay.payouts().timeline(&args.reference).await?;
-    Report::new("tulay.payout-timeline/1", session.environment())
+    let (form, events) = match operation {
+        Operation::Refund => {
+            ("tulay.refund-timeline/1", session.tulay.refunds().timeline(&args.reference).await?)
+        }
+        _ => ("tulay.payout-timeline/1", session.tulay.payouts().timeline(&args.reference).await?),
+    };
+    Report::new(form, session.environment())
         .member("reference", args.reference.as_str())
         .list("events", values(&session, &events))
         .table(&HEADER, rows(&session, &events))
@@ -54,8 +60,12 @@ impl Line {
     fn of(session: &Session, change: &Change) -> Self {
         let mut line = Self::default();
         match change {
-            Change::Accepted { send_by } => {
+            Change::Accepted { send_by, original } => {
                 line.say(send_by.map(|at| format!("to be sent until {at:.0}")));
+                line.say(original.as_ref().map(|it| {
+                    let (reference, paid) = (it.provider_reference.as_str(), it.paid);
+                    format!("of payment {reference}, stated to be of {paid}")
+                }));
             }
             Change::Intended { attempt, begins, .. } => {
                 line.attempt = Some(*attempt);

@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 use tulay::{
     Builder,
     adapter::{Clock, SystemClock},
-    journal::{Filter, OpenNotification, PayoutRecord, ReviewReason},
+    journal::{Filter, OpenNotification, PaymentRecord, ReviewReason},
 };
 
 /// At most so many are read from the journal at once.
@@ -55,7 +55,7 @@ pub(super) async fn run(
     };
     let header = ["reference", "provider", "amount", "status", "review", "accepted"];
     let report = Report::new("tulay.reviews/1", session.environment())
-        .results("payouts", &records)
+        .results("payments", &records)
         .member("notifications", json!(notifications))
         .table(&header, records.iter().map(row).collect());
     let report = notifications.iter().fold(report, |report, it| report.line(sentence(it)));
@@ -85,7 +85,7 @@ fn sentence(notification: &OpenNotification) -> String {
     format!("{provider}: a notification of {received:.0} is {}{said}", reason.as_str())
 }
 
-fn row(record: &PayoutRecord) -> Vec<String> {
+fn row(record: &PaymentRecord) -> Vec<String> {
     let provider = record.last().and_then(|attempt| attempt.provider.as_ref());
     let reasons: Vec<&str> = record.reviews.iter().map(|reason| reason.as_str()).collect();
     vec![

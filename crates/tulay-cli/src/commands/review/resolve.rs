@@ -42,12 +42,12 @@ pub(super) async fn run(
     let statement = args.as_of.into_iter().fold(statement, Statement::as_of);
     let session = open(global, builder, false).await?;
     let by = session::actor(global)?;
-    let next = |words| next_command::command(global, words, reference, &[]);
-    let stated = session.tulay.reviews().state(&statement, &by).await;
+    let next = |words: &str| next_command::command(global, words, reference, &[]);
+    let stated = session.reviews(args.operation).state(&statement, &by).await;
     let record = stated.map_err(|error| {
         next("review show").into_iter().fold(CliError::from(error), CliError::next)
     })?;
-    show::Shown::new(&session, &record).print(global, next("payout wait"))
+    show::Shown::new(&session, &record).print(global, next(&format!("{} wait", record.operation)))
 }
 
 /// States all rows of a file, or none.
@@ -66,7 +66,7 @@ async fn all(global: &Global, session: &Session, file: StatementFile) -> Result<
         }
     }
     Report::new("tulay.review-resolutions/1", session.environment())
-        .results("payouts", &records)
+        .results("payments", &records)
         .table(&show::HEADER, records.iter().map(show::row).collect())
         .done(format!("{} statements were written", records.len()), None)
         .print(global.format(), Exit::Done)
@@ -81,7 +81,8 @@ async fn check(
     for (line, statement) in statements {
         let Err(error) = session.tulay.reviews().check(statement).await else { continue };
         let column = match &error {
-            JournalError::NotFound(_)
+            JournalError::NotFound { .. }
+            | JournalError::WhichOperation(_)
             | JournalError::NothingSent { .. }
             | JournalError::NotNow { .. } => "reference",
             JournalError::Settled { .. } => "resolution",

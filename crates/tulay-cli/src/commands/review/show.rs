@@ -2,7 +2,7 @@
 
 use super::super::payout::{opened::open, show, timeline};
 use crate::{
-    args::{Global, PayoutArgs},
+    args::{Global, ReviewedArgs},
     error::CliError,
     exit::Exit,
     report::Report,
@@ -15,23 +15,23 @@ use tulay::{
 
 pub(super) async fn run(
     global: &Global,
-    args: &PayoutArgs,
+    args: &ReviewedArgs,
     builder: Builder,
 ) -> Result<Exit, CliError> {
     let session = open(global, builder, false).await?;
-    let case = session.tulay.reviews().show(&args.reference).await?;
+    let case = session.reviews(args.operation).show(&args.reference).await?;
     let mut attempts = case.answers.iter().map(|answer| answer.attempt);
     let first = attempts.next();
     let has_many = attempts.any(|attempt| Some(attempt) != first);
     let report = Report::new("tulay.review/1", session.environment())
-        .member("payout", serde_json::to_value(&case.payout).unwrap_or_default())
+        .member("payment", serde_json::to_value(&case.payment).unwrap_or_default())
         .member("missing", case.missing.iter().map(question).collect::<Vec<_>>())
         .member("answers", case.answers.iter().map(answer).collect::<Vec<_>>())
         .list("events", timeline::values(&session, &case.timeline))
         .table(&timeline::HEADER, timeline::rows(&session, &case.timeline))
         .line(String::new())
-        .line(case.payout.to_string());
-    let lines = show::reviews(&case.payout).chain(case.missing.iter().map(ToString::to_string));
+        .line(case.payment.to_string());
+    let lines = show::reviews(&case.payment).chain(case.missing.iter().map(ToString::to_string));
     let report = lines.fold(report, Report::line);
     let answers = case.answers.iter().map(|answer| outcome(answer, has_many));
     answers.fold(report, Report::line).print(global.format(), Exit::Done)

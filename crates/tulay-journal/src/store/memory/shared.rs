@@ -3,8 +3,8 @@
 use crate::{
     machine::{Outcome, Sending},
     record::{
-        AttemptRecord, Context, Doubt, Event, Lease, NotificationId, Record, RecordId, Spacing,
-        link,
+        AttemptRecord, Context, Doubt, Event, Lease, NotificationId, Original, Record, RecordId,
+        Spacing, link,
     },
     store::{
         ActiveProcess, EventId, Incoming, Journal, JournalChange, JournalEvent, Pause,
@@ -83,6 +83,15 @@ impl Shared {
         let named =
             |record: &&Record| record.operation == operation && record.reference == *reference;
         records.find(named).cloned()
+    }
+
+    pub(super) fn refunds(&self, original: &Original) -> Vec<Record> {
+        let digest = original.digest();
+        let records = self.records.values().map(|(record, _)| record);
+        let is_of = |it: &&Record| {
+            it.progress.original.as_ref().is_some_and(|other| other.digest() == digest)
+        };
+        records.filter(is_of).cloned().collect()
     }
 
     pub(super) fn save(&mut self, record: Record, events: Vec<Event>) {

@@ -12,7 +12,7 @@ use super::{
     trouble::Trouble,
 };
 use crate::{
-    record::{Event, Record, RecordId, Refused, accept},
+    record::{Event, Record, RecordId, Refused, accept, may_refund},
     store::{Acceptance, Accepted, StoreError},
 };
 use async_trait::async_trait;
@@ -20,23 +20,29 @@ use std::collections::{BTreeMap, BTreeSet};
 use tokio_postgres::Row;
 use tulay_core::Operation;
 
-/// The keys of references, and of payments that are to be replaced.
+/// The keys of references, of payments that are to be replaced, and of the refunds of payments.
 const KNOWN: &str = "SELECT id FROM tulay.payout \
     JOIN unnest($2, $3) AS asked (operation, reference) USING (operation, reference) \
-    WHERE namespace = $1 UNION SELECT unnest($4)";
+    WHERE namespace = $1 UNION SELECT unnest($4) \
+    UNION SELECT id FROM tulay.payout WHERE original = ANY ($5)";
+/// Two transactions never accept refunds of one payment at the same time. All take these locks in the
+/// same order.
+const HOLD_ORIGINALS: &str = "SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT \
+    hashtextextended(encode(original, 'hex'), 3) AS key FROM unnest($1) AS original ORDER BY 1) \
+    AS keys";
 const HOLD_REPLACED: &str =
     "SELECT id FROM tulay.payout WHERE id = ANY ($1) ORDER BY id FOR UPDATE";
 const REPLACED: &str = "SELECT replaces FROM tulay.payout WHERE replaces = ANY ($1)";
 /// A payment and its first event. They are added in the order of their references, so that two
 /// transactions never wait for each other.
 const ADD: &str = "WITH given AS (SELECT * FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-    $13, $14, $15, $16, $17, $18, $19) AS given (operation, reference, amount, currency, country, \
-    request, plan, payee, replaces, created_at, version, status, review, next_at, progress, actor, \
-    body)), \
+    $13, $14, $15, $16, $17, $18, $19, $20) AS given (operation, reference, amount, currency, \
+    country, request, plan, payee, original, replaces, created_at, version, status, review, next_at, \
+    progress, actor, body)), \
     added AS (INSERT INTO tulay.payout (namespace, operation, reference, amount, currency, country, \
-    request, plan, payee, replaces, created_at, version, status, review, next_at, progress) \
-    SELECT $1, operation, reference, amount, currency, country, request, plan, payee, replaces, \
-    created_at, version, status, review, next_at, progress FROM given \
+    request, plan, payee, original, replaces, created_at, version, status, review, next_at, \
+    progress) SELECT $1, operation, reference, amount, currency, country, request, plan, payee, \
+    original, replaces, created_at, version, status, review, next_at, progress FROM given \
     RETURNING id, operation, reference), \
     noted AS (INSERT INTO tulay.event (payout_id, n, kind, actor, body, at, status) \
     SELECT id, version, $2, actor, body, created_at, status \
@@ -56,8 +62,6 @@ impl Kind for Accepting {
         transaction: &mut Transaction,
         items: &[&Acceptance],
     ) -> Result<Vec<Self::Answer>, Trouble> {
-        // What is known is read as it is at one moment, without a lock.
-        transaction.of_one_moment();
         let (known, replaced, surroundings) = read(process, transaction, items).await?;
         let mut group = Group { known, replaced, added: BTreeMap::new() };
         let context = surroundings.of(process);
@@ -76,19 +80,33 @@ async fn read(
     items: &[&Acceptance],
 ) -> Result<(Records, BTreeSet<RecordId>, Surroundings), Trouble> {
     let replaced: Vec<i64> = items.iter().filter_map(|it| it.replaces.map(|id| id.0)).collect();
+    let originals = items.iter().filter_map(|it| it.original.as_ref());
+    let originals: Vec<Vec<u8>> = originals.map(|it| it.digest().0.to_vec()).collect();
+    // What is known is read as it is at one moment, without a lock; but what another transaction gives
+    // back, which held the payment before, has to be seen.
+    let has_refunds = !originals.is_empty();
+    if !has_refunds {
+        transaction.of_one_moment();
+    }
     let keys = |statement: Statement| {
         let operations: Vec<_> = items.iter().map(|it| it.operation.as_str().to_owned()).collect();
         let references: Vec<_> = items.iter().map(|it| it.reference.as_str().to_owned()).collect();
         let namespace = process.policy.namespace.to_string();
-        statement.with(namespace).with(operations).with(references).with(replaced.clone())
+        let statement = statement.with(namespace).with(operations).with(references);
+        statement.with(replaced.clone()).with(originals.clone())
     };
-    let mut statements = vec![Statement::new(HOLD_REPLACED).with(replaced.clone())];
+    let mut statements = vec![Statement::new(HOLD_ORIGINALS).with(originals.clone())];
+    statements.push(Statement::new(HOLD_REPLACED).with(replaced.clone()));
     statements.push(Statement::new(REPLACED).with(replaced.clone()));
     statements.extend(surroundings::journal(Hold::Free));
     statements.push(surroundings::clock(process));
-    statements.extend(rows::whole(KNOWN, keys));
+    let mut whole = rows::whole(KNOWN, keys);
+    if let Some(payouts) = whole.first_mut().filter(|_| has_refunds) {
+        payouts.text.push_str(" ORDER BY id FOR UPDATE");
+    }
+    statements.extend(whole);
     let read = transaction.run(&statements).await?;
-    let [_, replaced, journal, pauses, accounts, clock, payouts, attempts, sendings] = &read[..]
+    let [_, _, replaced, journal, pauses, accounts, clock, payouts, attempts, sendings] = &read[..]
     else {
         return Err(StoreError::Damaged("an answer of another form").into());
     };
@@ -127,6 +145,16 @@ impl Group {
             let is_unpaid = self.known.get(&id).is_some_and(Record::is_proven_unpaid);
             if !is_unpaid || !self.replaced.insert(id) {
                 return Place::Refused(Refused::NotAllowed);
+            }
+        }
+        if let Some(original) = &item.original {
+            let digest = original.digest();
+            let added = self.added.values().map(|(record, _)| record);
+            let others = self.known.values().chain(added).filter(|it| {
+                it.progress.original.as_ref().is_some_and(|it| it.digest() == digest)
+            });
+            if let Err(refused) = may_refund(original, item.amount, others) {
+                return Place::Refused(refused);
             }
         }
         self.added.insert(key.clone(), accept(RecordId(0), item.clone(), context));
@@ -190,6 +218,8 @@ fn add(process: &Process, added: &BTreeMap<Key, (Record, Event)>) -> Result<Stat
     let statement = column(statement, &rows, |it| Ok(it.0.request.expose().to_owned()))?;
     let statement = column(statement, &rows, |it| Ok(it.0.plan.clone()))?;
     let statement = column(statement, &rows, |it| Ok(it.0.payee.map(|payee| payee.0.to_vec())))?;
+    let original = |it: &Record| it.progress.original.as_ref().map(|it| it.digest().0.to_vec());
+    let statement = column(statement, &rows, |it| Ok(original(&it.0)))?;
     let statement = column(statement, &rows, |it| Ok(it.0.replaces.map(|id| id.0)))?;
     let statement = column(statement, &rows, |it| Ok(micros(it.0.created_at)))?;
     let statement = column(statement, &rows, |it| Ok(i64::from(it.0.version)))?;

@@ -43,7 +43,7 @@ use super::{
 };
 use crate::{
     Time,
-    record::{Event, Lease, Policy, Record, RecordId, Refused, Write},
+    record::{Event, Lease, Original, Policy, Record, RecordId, Refused, Write},
 };
 use async_trait::async_trait;
 use connect::Connector;
@@ -277,6 +277,13 @@ impl Store for Postgres {
 
     async fn get(&self, ids: Vec<RecordId>) -> Result<Vec<Option<Record>>, StoreError> {
         self.queues.readers.call(ids, |ids, it| Box::pin(read::get(it, ids))).await
+    }
+
+    async fn refunds(&self, original: &Original) -> Result<Vec<Record>, StoreError> {
+        let call = self.queues.readers.call(original.clone(), |original, it| {
+            Box::pin(read::refunds(it, original))
+        });
+        call.await
     }
 
     async fn list(&self, filter: Filter) -> Result<Vec<Record>, StoreError> {

@@ -8,7 +8,7 @@ use super::{
     trouble::Trouble,
 };
 use crate::{
-    record::{Event, Record, RecordId, Status},
+    record::{Event, Original, Record, RecordId, Status},
     store::{Examined, Filter, Journal, JournalEvent, ReviewCount, StoreError},
 };
 use std::collections::BTreeMap;
@@ -60,12 +60,28 @@ pub(super) async fn get(
     Ok(ids.iter().map(of).collect())
 }
 
+/// The refunds of a payment, the oldest first.
+pub(super) async fn refunds(
+    transaction: &mut Transaction,
+    original: &Original,
+) -> Result<Vec<Record>, Trouble> {
+    let digest = original.digest().0.to_vec();
+    let ids = "SELECT id FROM tulay.payout WHERE original = ANY ($1)";
+    records(transaction, ids, |it| it.with(vec![digest.clone()])).await
+}
+
 /// One page, the newest first.
 pub(super) async fn list(
     transaction: &mut Transaction,
     filter: &Filter,
 ) -> Result<Vec<Record>, Trouble> {
     // A part of the filter that is not set compares nothing, and each statement has all parameters.
+    // As text: an index of one operation serves no parameter.
+    let operation = match filter.operation {
+        None => "",
+        Some(Operation::Refund) => "AND operation = 'refund'",
+        Some(_) => "AND operation = 'payout'",
+    };
     let status = if filter.status.is_some() { "AND status = $3" } else { "" };
     let review =
         if filter.in_review || filter.reason.is_some() { "AND review IS NOT NULL" } else { "" };
@@ -80,7 +96,7 @@ pub(super) async fn list(
         None => "",
     };
     let ids = format!(
-        "SELECT id FROM tulay.payout WHERE id < $1 {status} {review} {reason} {age} {account} \
+        "SELECT id FROM tulay.payout WHERE id < $1 {operation} {status} {review} {reason} {age} {account} \
          ORDER BY id DESC LIMIT $2"
     );
     let quoted = filter.reason.map(|reason| rows::text(&reason)).transpose()?;

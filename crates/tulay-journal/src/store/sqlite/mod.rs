@@ -29,8 +29,9 @@ use super::{
 use crate::{
     Time,
     record::{
-        Context, Doubt, Event, Lease, Policy, Record, RecordId, Refused, Spacing, Write, accept,
-        carry_out, link, named, share,
+        Context, Doubt, Event, Lease, Original, Policy, Record, RecordId, Refused, Spacing, Write,
+        accept,
+        carry_out, link, may_refund, named, share,
     },
 };
 use async_trait::async_trait;
@@ -230,6 +231,11 @@ impl Store for Sqlite {
         self.readers.call(work).await
     }
 
+    async fn refunds(&self, original: &Original) -> Result<Vec<Record>, StoreError> {
+        let original = original.clone();
+        self.readers.call(move |connection| rows::refunds(connection, &original)).await
+    }
+
     async fn list(&self, filter: Filter) -> Result<Vec<Record>, StoreError> {
         self.readers.call(move |connection| list(connection, &filter)).await
     }
@@ -359,6 +365,12 @@ fn accept_one(
         let is_unpaid = rows::load(connection, id)?.is_some_and(|it| it.is_proven_unpaid());
         if !is_unpaid || rows::replacement(connection, id)?.is_some() {
             return Ok(Err(Refused::NotAllowed));
+        }
+    }
+    if let Some(original) = &acceptance.original {
+        let others = rows::refunds(connection, original)?;
+        if let Err(refused) = may_refund(original, acceptance.amount, &others) {
+            return Ok(Err(refused));
         }
     }
     acceptance.accounts.iter().try_for_each(|it| rows::account_id(connection, it).map(drop))?;
@@ -536,6 +548,13 @@ fn by_reference(
 fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Record>> {
     let mut text = "SELECT id FROM payout WHERE id < ?".to_owned();
     let mut values = vec![Value::from(filter.before.map_or(i64::MAX, |before| before.0))];
+    if let Some(operation) = filter.operation {
+        // As text: an index of one operation serves no parameter.
+        text += match operation {
+            Operation::Refund => " AND operation = 'refund'",
+            _ => " AND operation = 'payout'",
+        };
+    }
     if let Some(status) = filter.status {
         text += " AND status = ?";
         values.push(status.as_str().to_owned().into());

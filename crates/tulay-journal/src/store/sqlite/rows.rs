@@ -2,7 +2,9 @@
 
 use crate::{
     machine::{Attempt, Facts, Outcome, ReviewReason, Sending, Standing},
-    record::{AttemptRecord, Digest, Event, Lease, Personal, Record, RecordId, Spacing, Status},
+    record::{
+        AttemptRecord, Digest, Event, Lease, Original, Personal, Record, RecordId, Spacing, Status,
+    },
     store::{
         Examined, JournalChange, JournalEvent, Pause, ReviewCount, Scope, StoreError, witness::Seen,
     },
@@ -27,12 +29,13 @@ const SENDINGS: &str = "SELECT at, outcome FROM sending WHERE payout_id = ?1 AND
 const BY_REFERENCE: &str =
     "SELECT id FROM payout WHERE namespace = ?1 AND operation = ?2 AND reference = ?3";
 
+const REFUNDS: &str = "SELECT id FROM payout WHERE original = ?1 ORDER BY id";
 const REPLACEMENT: &str = "SELECT id FROM payout WHERE replaces = ?1";
 
 const ADD_PAYOUT: &str = "INSERT INTO payout (id, operation, namespace, reference, amount, \
     currency, country, request, plan, replaces, created_at, version, status, review, next_at, \
-    progress, payee) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+    progress, payee, original) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
 const SET_PAYOUT: &str = "UPDATE payout SET version = ?2, status = ?3, review = ?4, next_at = ?5, \
     owner = ?6, lease_until = ?7, progress = ?8 WHERE id = ?1";
 const ADD_EVENT: &str = "INSERT INTO event (payout_id, n, kind, actor, body, at, \
@@ -117,6 +120,17 @@ pub(super) fn key_of(
     Ok(statement.query_row(parameters, |row| row.get(0)).optional()?.map(RecordId))
 }
 
+/// The refunds of a payment.
+pub(super) fn refunds(connection: &Connection, original: &Original) -> Result<Vec<Record>> {
+    let mut statement = connection.prepare_cached(REFUNDS)?;
+    let mut rows = statement.query([original.digest().0])?;
+    let mut refunds = Vec::new();
+    while let Some(row) = rows.next()? {
+        refunds.extend(load(connection, RecordId(row.get(0)?))?);
+    }
+    Ok(refunds)
+}
+
 /// The payment that replaces this one.
 pub(super) fn replacement(connection: &Connection, id: RecordId) -> Result<Option<RecordId>> {
     let mut statement = connection.prepare_cached(REPLACEMENT)?;
@@ -148,6 +162,7 @@ pub(super) fn add(
         record.next_at.map(micros),
         text(&record.progress)?,
         record.payee.map(|payee| payee.0),
+        record.progress.original.as_ref().map(|original| original.digest().0),
     ])?;
     add_event(connection, record.id, event)
 }

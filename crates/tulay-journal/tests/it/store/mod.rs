@@ -12,6 +12,7 @@ mod migration;
 mod outbox;
 mod overview;
 mod people;
+pub(crate) mod refunds;
 #[cfg(all(feature = "postgres", unix))]
 mod remembered;
 #[cfg(all(feature = "postgres", unix))]

@@ -195,5 +195,5 @@ impl Planner for Through {
         Some(branch.clone())
     }
 
-    fn answered(&self, _: &MerchantAccount, _: Option<ErrorKind>, _: Timestamp) {}
+    fn answered(&self, _: &MerchantAccount, _: Operation, _: Option<ErrorKind>, _: Timestamp) {}
 }

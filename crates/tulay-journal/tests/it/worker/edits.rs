@@ -5,7 +5,7 @@ use super::{Desk, Does, InOrder, Office, configured, hours, minutes, policy_of, 
 use crate::store::{Database, Hand, OnDisk, account, databases, guarantees};
 use jiff::{SignedDuration, Timestamp};
 use std::sync::Arc;
-use tulay_core::{ErrorKind, FindBy, Guarantees, MerchantAccount, Provider};
+use tulay_core::{ErrorKind, FindBy, Guarantees, MerchantAccount, Operation, Provider};
 use tulay_journal::{
     Limits, Planned, Planner, Time, Worker,
     machine::ReviewReason,
@@ -39,7 +39,7 @@ impl Planner for Frozen {
     fn provider(&self, account: &MerchantAccount) -> Option<Arc<dyn Provider>> {
         self.desks.provider(account)
     }
-    fn answered(&self, _: &MerchantAccount, _: Option<ErrorKind>, _: Timestamp) {}
+    fn answered(&self, _: &MerchantAccount, _: Operation, _: Option<ErrorKind>, _: Timestamp) {}
 }
 
 /// A payout in each state in which something may still leave or be asked.

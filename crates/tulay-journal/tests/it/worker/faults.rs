@@ -13,7 +13,9 @@ use std::{
 use tulay_core::{ErrorKind, Operation, OrderId, Reference};
 use tulay_journal::{
     Time,
-    record::{Event, Lease, NotificationId, Record, RecordId, Refused, Status, Step, Write},
+    record::{
+        Event, Lease, NotificationId, Original, Record, RecordId, Refused, Status, Step, Write,
+    },
     store::{
         Acceptance, Accepted, ActiveProcess, Aside, Beat, Claim, Claimed, Counts, Delivery,
         EventId, Examined, Filter, Incoming, Journal, JournalEvent, Kept, NotificationFilter,
@@ -98,6 +100,9 @@ async fn intent_of_another_task_is_not_sent() {
 
 #[async_trait]
 impl<S: Store> Store for Breaking<S> {
+    async fn refunds(&self, original: &Original) -> Result<Vec<Record>, StoreError> {
+        self.verb(self.store.refunds(original)).await
+    }
     async fn accept(
         &self,
         group: Vec<Acceptance>,

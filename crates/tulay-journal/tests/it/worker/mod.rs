@@ -8,6 +8,7 @@ mod notified;
 mod paused;
 pub(crate) mod provider;
 mod random;
+mod refunds;
 #[cfg(all(feature = "postgres", unix))]
 mod repeats;
 

@@ -12,8 +12,8 @@ use tokio::sync::Semaphore;
 use tulay_core::{
     Capability, Effect, Error, ErrorKind, Found, Guarantees, IdRules, Lookup, MerchantAccount,
     Observation, Operation, OrderId, Payout, PayoutRequest, PayoutStatus, Payouts, Prepared,
-    Provider, ProviderId, ProviderReference, ProviderResponse, Reference, Result, Roles,
-    StatedAmount, Transport, TransportError, TransportErrorKind, Trust,
+    Provider, ProviderId, ProviderReference, ProviderResponse, Reference, Refund, RefundRequest,
+    RefundStatus, Refunds, Result, Roles, StatedAmount, Transport, TransportError, TransportErrorKind, Trust,
 };
 use tulay_journal::{
     DeadlineTransport, Planned, Planner,
@@ -276,7 +276,7 @@ impl Provider for Desk {
         &self.account
     }
     fn roles(&self) -> Roles<'_> {
-        Roles::none().payouts(self)
+        Roles::none().payouts(self).refunds(self)
     }
 }
 
@@ -359,6 +359,39 @@ impl Payouts for Desk {
     }
 }
 
+/// A refund is made as a payout is.
+#[async_trait]
+impl Refunds for Desk {
+    fn capability(&self) -> &Capability {
+        &self.capability
+    }
+
+    fn prepare(&self, request: &RefundRequest, order_id: &OrderId) -> Result<Prepared> {
+        let (account, text) = (self.account.clone(), self.state().text.clone());
+        Ok(Prepared::new(request.lookup(order_id), account, 1, 1, text))
+    }
+
+    async fn create(&self, prepared: &Prepared) -> Result<Refund> {
+        Ok(Payouts::create(self, prepared).await?.map(|status| of_payout(&status)))
+    }
+
+    async fn find(&self, lookup: &Lookup) -> Result<Found<Refund>> {
+        Ok(match Payouts::find(self, lookup).await? {
+            Found::Found(payout) => Found::Found(payout.map(|status| of_payout(&status))),
+            Found::Absent(response) => Found::Absent(response),
+        })
+    }
+}
+
+fn of_payout(status: &PayoutStatus) -> RefundStatus {
+    match status {
+        PayoutStatus::Succeeded => RefundStatus::Succeeded,
+        // Withdrawn counts as failed.
+        PayoutStatus::Failed => RefundStatus::Cancelled,
+        _ => RefundStatus::Pending,
+    }
+}
+
 /// The first desk that may take it: the one that a transient reason left it at, or the next one.
 #[derive(Debug)]
 pub(crate) struct InOrder(pub(crate) Vec<Arc<Desk>>);
@@ -386,7 +419,13 @@ impl Planner for InOrder {
         Some(desk.clone())
     }
 
-    fn answered(&self, account: &MerchantAccount, why: Option<ErrorKind>, _: Timestamp) {
+    fn answered(
+        &self,
+        account: &MerchantAccount,
+        _: Operation,
+        why: Option<ErrorKind>,
+        _: Timestamp,
+    ) {
         if let Some(desk) = self.0.iter().find(|desk| desk.account == *account) {
             desk.state().outcomes.push(why);
         }

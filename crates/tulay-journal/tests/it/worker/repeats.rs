@@ -74,9 +74,15 @@ impl Planner for InTheWay {
     fn provider(&self, account: &MerchantAccount) -> Option<Arc<dyn Provider>> {
         self.planner.provider(account)
     }
-    fn answered(&self, account: &MerchantAccount, why: Option<ErrorKind>, now: Timestamp) {
+    fn answered(
+        &self,
+        account: &MerchantAccount,
+        operation: Operation,
+        why: Option<ErrorKind>,
+        now: Timestamp,
+    ) {
         self.stand_in_the_way();
-        self.planner.answered(account, why, now);
+        self.planner.answered(account, operation, why, now);
     }
 }
 

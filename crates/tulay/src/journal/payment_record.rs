@@ -1,25 +1,29 @@
-//! A payout as the journal knows it.
+//! A payout or refund as the journal knows it.
 
 use super::{Reason, ReviewReason, Status};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::{collections::BTreeSet, fmt};
 use tulay_core::{
-    Country, Effect, ErrorKind, Invalid, MerchantAccount, Money, OrderId, PayoutRequest,
+    Country, Effect, ErrorKind, Invalid, MerchantAccount, Money, Operation, OrderId, PayoutRequest,
     ProviderId, ProviderReference, Reference,
 };
 use tulay_journal::{
     machine::{Outcome, Standing},
-    record::{AttemptRecord, Record},
+    record::{AttemptRecord, Original, Record},
 };
 
-/// A payout as the journal knows it.
+/// A payout or refund as the journal knows it.
 ///
 /// `Display` is one line for people. `Serialize` is the JSON of the command. Neither has personal
 /// data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
-pub struct PayoutRecord {
+pub struct PaymentRecord {
+    /// Payout or refund.
+    pub operation: Operation,
+    /// The payment that a refund gives back.
+    pub original: Option<Original>,
     /// The application's name for it.
     pub reference: Reference,
     /// In minor units.
@@ -46,7 +50,7 @@ pub struct PayoutRecord {
     pub version: u32,
 }
 
-/// What a payout waits for.
+/// What a payment waits for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Waiting {
@@ -56,7 +60,7 @@ pub struct Waiting {
     pub until: Timestamp,
 }
 
-/// One attempt of a payout: one order id at one merchant account.
+/// One attempt of a payment: one order id at one merchant account.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Attempt {
@@ -91,13 +95,13 @@ impl ProvenUnpaid {
     }
 }
 
-impl PayoutRecord {
+impl PaymentRecord {
     /// Leave to pay the same money another way; `None`: it is not proven that this payout was not
-    /// paid, or the proof is doubted.
+    /// paid, or the proof is doubted, or it is a refund.
     #[must_use]
     pub fn proven_unpaid(&self) -> Option<ProvenUnpaid> {
-        let is_proven =
-            matches!(self.status, Status::Failed | Status::Reversed | Status::Cancelled);
+        let is_proven = self.operation == Operation::Payout
+            && matches!(self.status, Status::Failed | Status::Reversed | Status::Cancelled);
         (is_proven && !self.is_doubted()).then(|| ProvenUnpaid { of: self.reference.clone() })
     }
 
@@ -158,6 +162,8 @@ impl PayoutRecord {
             record.status == Status::Sending && may_have_left && !record.is_leased(now);
         let status = if is_doubtful { Status::InDoubt } else { record.status };
         Self {
+            operation: record.operation,
+            original: record.progress.original.clone(),
             reference: record.reference.clone(),
             amount: record.amount,
             country: record.country,
@@ -207,7 +213,7 @@ impl Attempt {
 }
 
 /// One line: `INV-1 PHP 1,250.00 · in doubt through starpay · …`.
-impl fmt::Display for PayoutRecord {
+impl fmt::Display for PaymentRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let status = self.status.as_str().replace('_', " ");
         write!(f, "{} {} · {status}", self.reference, self.amount)?;
@@ -227,10 +233,15 @@ impl fmt::Display for PayoutRecord {
     }
 }
 
-impl Serialize for PayoutRecord {
+impl Serialize for PaymentRecord {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let mut map = serializer.serialize_map(None)?;
+        map.serialize_entry("operation", &self.operation)?;
         map.serialize_entry("reference", &self.reference)?;
+        if let Some(original) = &self.original {
+            map.serialize_entry("original", &original.provider_reference)?;
+            map.serialize_entry("paid", &original.paid)?;
+        }
         let last = self.last();
         map.serialize_entry("provider", &last.and_then(|attempt| attempt.provider.as_ref()))?;
         let theirs = last.and_then(|attempt| attempt.provider_reference.as_ref());

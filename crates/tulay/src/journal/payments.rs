@@ -1,0 +1,221 @@
+//! Payouts and refunds of a journal.
+
+use super::{
+    Accepted, Actor, Event, JournalError, PaymentRecord, Records, Refundable, Refused, Submit,
+    SubmitError, SubmitRefund,
+    open::{Opened, Opening},
+};
+use std::{marker::PhantomData, sync::Arc, time::Duration};
+use tulay_core::{Money, Operation, PayoutRequest, Reference, RefundRequest};
+use tulay_journal::{
+    record::{Ending, Reason, ReasonKind, Record, RecordId, Step, Write},
+    store::Filter,
+};
+
+/// Payouts of a journal.
+pub type Payouts<'t> = Payments<'t, PayoutRequest>;
+
+/// Refunds of a journal: by the rules of payouts, and never more than was paid.
+pub type Refunds<'t> = Payments<'t, RefundRequest>;
+
+/// The payments of a journal that are made by one kind of request: [`Payouts`] or [`Refunds`]. Every
+/// call opens the journal of the configuration, if no earlier one has.
+#[derive(Debug)]
+pub struct Payments<'t, R> {
+    opening: &'t Opening,
+    requests: PhantomData<R>,
+}
+
+/// What payments are made by.
+pub trait PaymentRequest: sealed::Sealed {
+    /// The operation that carries it out.
+    const OPERATION: Operation;
+}
+
+impl PaymentRequest for PayoutRequest {
+    const OPERATION: Operation = Operation::Payout;
+}
+
+impl PaymentRequest for RefundRequest {
+    const OPERATION: Operation = Operation::Refund;
+}
+
+mod sealed {
+    pub trait Sealed {}
+    impl Sealed for tulay_core::PayoutRequest {}
+    impl Sealed for tulay_core::RefundRequest {}
+}
+
+impl<R> Clone for Payments<'_, R> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<R> Copy for Payments<'_, R> {}
+
+impl<'t> Payouts<'t> {
+    /// Accepts a payout: request and plan are durable when this returns, and nothing was sent. Await
+    /// it, or set options first.
+    ///
+    /// The same reference again returns the payout that there is, if the request is the same.
+    ///
+    /// # Errors
+    /// As [`SubmitError`]: nothing was accepted, and nothing will be sent.
+    pub fn submit(self, request: PayoutRequest) -> Submit<'t> {
+        Submit::new(self.opening, request)
+    }
+
+    /// Whether a payout would be accepted, through whom and why. Nothing is written.
+    ///
+    /// # Errors
+    /// As [`submit`](Self::submit).
+    pub async fn check(self, request: &PayoutRequest) -> Result<Accepted, SubmitError> {
+        Submit::new(self.opening, request.clone()).check().await
+    }
+}
+
+impl<'t> Refunds<'t> {
+    /// Accepts a refund of a payment: all that is left of it, or an amount. It is durable when this
+    /// returns, and nothing was sent. Await it, or set options first.
+    ///
+    /// The refunds of a payment never add up to more than was paid. One that is proven to have given
+    /// nothing back does not count.
+    ///
+    /// The same reference again returns the refund that there is, if the request is the same.
+    ///
+    /// # Errors
+    /// As [`SubmitError`]: nothing was accepted, and nothing will be sent.
+    pub fn submit(
+        self,
+        reference: Reference,
+        of: Refundable,
+        amount: Option<Money>,
+    ) -> SubmitRefund<'t> {
+        SubmitRefund::new(self.opening, reference, of, amount)
+    }
+}
+
+impl<'t, R: PaymentRequest> Payments<'t, R> {
+    pub(crate) const fn new(opening: &'t Opening) -> Self {
+        Self { opening, requests: PhantomData }
+    }
+
+    /// The payment of a reference; `None`: it was never accepted here.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn get(self, reference: &Reference) -> Result<Option<PaymentRecord>, JournalError> {
+        let journal = self.journal().await?;
+        Ok(journal.find(R::OPERATION, reference).await?.map(|record| journal.shown(&record)))
+    }
+
+    /// The payments, the newest first. [`Filter::operation`] is set.
+    ///
+    /// # Errors
+    /// When the journal cannot be opened.
+    pub async fn list(self, mut filter: Filter) -> Result<Records, JournalError> {
+        filter.operation = Some(R::OPERATION);
+        Ok(Records::pages(Arc::clone(self.journal().await?), filter))
+    }
+
+    /// The states of a payment from now on, the present one first. They end with a final one.
+    ///
+    /// # Errors
+    /// [`JournalError::NotFound`]; when the journal cannot be read.
+    pub async fn watch(self, reference: &Reference) -> Result<Records, JournalError> {
+        let journal = self.journal().await?;
+        let record = known(journal, R::OPERATION, reference).await?;
+        Ok(Records::changes(Arc::clone(journal), record.id))
+    }
+
+    /// Waits for a final status, or until the time-out: then it returns the status of that moment,
+    /// which is no failure.
+    ///
+    /// # Errors
+    /// [`JournalError::NotFound`]; when the journal cannot be read. Never because of what the payment
+    /// became.
+    pub async fn wait(
+        self,
+        reference: &Reference,
+        time_out: Duration,
+    ) -> Result<PaymentRecord, JournalError> {
+        let mut states = self.watch(reference).await?;
+        let last = async {
+            while let Some(record) = states.next().await? {
+                if record.status.is_final() {
+                    return Ok(Some(record));
+                }
+            }
+            Ok(None)
+        };
+        match tokio::time::timeout(time_out, last).await {
+            Ok(Ok(Some(record))) => Ok(record),
+            Ok(Err(error)) => Err(error),
+            Ok(Ok(None)) | Err(_) => {
+                let journal = self.journal().await?;
+                Ok(journal.shown(&known(journal, R::OPERATION, reference).await?))
+            }
+        }
+    }
+
+    /// Makes a payment due now: the provider is asked, or it is sent, at once instead of later.
+    ///
+    /// # Errors
+    /// [`JournalError::NotFound`]; when the journal cannot be written.
+    pub async fn refresh(self, reference: &Reference) -> Result<PaymentRecord, JournalError> {
+        let journal = self.journal().await?;
+        let record = known(journal, R::OPERATION, reference).await?;
+        journal.store.refresh(vec![record.id]).await?;
+        journal.worker.wake();
+        Ok(journal.shown(&known(journal, R::OPERATION, reference).await?))
+    }
+
+    /// Withdraws a payment, as long as no sending of it may have left.
+    ///
+    /// # Errors
+    /// [`JournalError::NotNow`] with its status where something may have left;
+    /// [`JournalError::NotFound`]; when the journal cannot be written.
+    pub async fn cancel(
+        self,
+        reference: &Reference,
+        by: &Actor,
+    ) -> Result<PaymentRecord, JournalError> {
+        let journal = self.journal().await?;
+        let record = known(journal, R::OPERATION, reference).await?;
+        let reason = Some(Reason::new(ReasonKind::Withdrawn));
+        let step = Step::End { version: None, ending: Ending::Cancelled, reason };
+        let write = Write::by(record.id, by.to_string(), step);
+        let written = journal.store.write(vec![write]).await?.pop();
+        match written.unwrap_or(Err(Refused::Missing)) {
+            Ok(record) => Ok(journal.shown(&record)),
+            Err(why) => {
+                let status = known(journal, R::OPERATION, reference).await?.status;
+                Err(JournalError::NotNow { reference: reference.to_string(), status, why })
+            }
+        }
+    }
+
+    /// What happened to a payment, the oldest first. It has no personal data.
+    ///
+    /// # Errors
+    /// [`JournalError::NotFound`]; when the journal cannot be read.
+    pub async fn timeline(self, reference: &Reference) -> Result<Vec<Event>, JournalError> {
+        let journal = self.journal().await?;
+        let id: RecordId = known(journal, R::OPERATION, reference).await?.id;
+        Ok(journal.store.timeline(id).await?)
+    }
+
+    async fn journal(self) -> Result<&'t Arc<Opened>, JournalError> {
+        self.opening.get().await
+    }
+}
+
+pub(super) async fn known(
+    journal: &Opened,
+    operation: Operation,
+    reference: &Reference,
+) -> Result<Record, JournalError> {
+    let found = journal.find(operation, reference).await?;
+    found.ok_or_else(|| JournalError::NotFound { operation, reference: reference.to_string() })
+}

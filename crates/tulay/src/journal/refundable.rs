@@ -1,0 +1,31 @@
+//! The payment that a refund gives back.
+
+use jiff::Timestamp;
+use tulay_core::{Lookup, Money, ProviderId};
+
+/// The payment that a refund gives back.
+#[derive(Clone, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub struct Refundable {
+    pub(super) provider: ProviderId,
+    pub(super) payment: Lookup,
+    pub(super) paid: Money,
+    pub(super) paid_at: Option<Timestamp>,
+}
+
+impl Refundable {
+    /// A payment at this provider that the journal did not see come in. Its look-up carries the
+    /// provider's own reference; what was paid is the caller's word, and is written down as such. All
+    /// refunds of one payment have to state the same.
+    #[must_use]
+    pub const fn stated(provider: ProviderId, payment: Lookup, paid: Money) -> Self {
+        Self { provider, payment, paid, paid_at: None }
+    }
+
+    /// When it was paid. Some providers give back for a limited time.
+    #[must_use]
+    pub const fn paid_at(mut self, at: Timestamp) -> Self {
+        self.paid_at = Some(at);
+        self
+    }
+}

@@ -2,6 +2,8 @@
 
 mod account;
 pub mod adapter;
+#[cfg(test)]
+mod any_request;
 mod base_url;
 mod capability;
 mod channel;

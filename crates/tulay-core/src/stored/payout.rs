@@ -1,18 +1,17 @@
-//! The journal's form of a payout request: the one place where names and numbers are written in
-//! clear. It mirrors the request field by field, so that a change there is a decision here.
+//! The journal's form of a payout request.
 
+use super::{StoredExtras, party::StoredParty, read, restored_extras, stored_extras, write};
 use crate::{
     ids::{InstitutionId, Reference},
     invalid::Invalid,
     money::{Country, Money},
-    party::{Name, Party, PartyKind},
     rail::Rail,
     request::{Destination, PayoutRequest, Proxy, WalletAccount},
-    sensitive::{AccountNumber, Email, NamePart, Phone, QrText, Sensitive, TaxId},
+    sensitive::{AccountNumber, Phone, QrText, TaxId},
 };
 use bytes::Bytes;
 use serde::{Deserialize, Serialize};
-use std::{collections::BTreeMap, net::IpAddr};
+use std::collections::BTreeMap;
 
 const VERSION: u32 = 2;
 
@@ -23,8 +22,7 @@ impl PayoutRequest {
     /// The journal's form: JSON, names and numbers in clear. Nothing else serialises them.
     #[must_use]
     pub fn store(&self) -> Bytes {
-        // Maps with text keys and plain values: there is nothing in it that JSON cannot hold.
-        serde_json::to_vec(&StoredPayout::from(self)).map(Bytes::from).unwrap_or_default()
+        write(&StoredPayout::from(self))
     }
 
     /// Reads what [`store`](Self::store) wrote.
@@ -33,11 +31,8 @@ impl PayoutRequest {
     /// When it is damaged, or of a version that this build does not know. The error does not repeat
     /// what it read.
     pub fn restore(stored: &[u8]) -> Result<Self, Invalid> {
-        let stored: StoredPayout = serde_json::from_slice(stored)
-            .map_err(|_| Invalid::new("stored", "a payout request as this version stores it"))?;
-        if !(OLDEST..=VERSION).contains(&stored.version) {
-            return Err(Invalid::new("stored.version", format!("{OLDEST} to {VERSION}")));
-        }
+        let expected = "a payout request as this version stores it";
+        let stored: StoredPayout = read(stored, OLDEST..=VERSION, expected)?;
         stored.try_into()
     }
 }
@@ -56,7 +51,7 @@ struct StoredPayout {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     remark: Option<String>,
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    extras: BTreeMap<String, String>,
+    extras: StoredExtras,
 }
 
 #[derive(Serialize, Deserialize)]
@@ -72,35 +67,8 @@ enum StoredDestination {
     ProviderAccountNumber(String),
 }
 
-#[derive(Default, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-struct StoredParty {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    kind: Option<PartyKind>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    name: Option<StoredName>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    mobile: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    email: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    tax_id: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    relationship: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
-    ip: Option<IpAddr>,
-}
-
-#[derive(Serialize, Deserialize)]
-#[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum StoredName {
-    Full(String),
-    Parts { given: String, middle: Option<String>, family: String, suffix: Option<String> },
-}
-
 impl From<&PayoutRequest> for StoredPayout {
     fn from(request: &PayoutRequest) -> Self {
-        let clear = |(key, value): (&String, &Sensitive)| (key.clone(), value.expose().to_owned());
         Self {
             version: VERSION,
             reference: request.reference.clone(),
@@ -110,7 +78,7 @@ impl From<&PayoutRequest> for StoredPayout {
             beneficiary: (&request.beneficiary).into(),
             rail: request.rail,
             remark: request.remark.clone(),
-            extras: request.extras.iter().map(clear).collect(),
+            extras: stored_extras(&request.extras),
         }
     }
 }
@@ -127,9 +95,7 @@ impl TryFrom<StoredPayout> for PayoutRequest {
         request.beneficiary = stored.beneficiary.try_into()?;
         request.rail = stored.rail;
         request.remark = stored.remark;
-        for (key, value) in stored.extras {
-            request.extras.insert(key, Sensitive::new(value)?);
-        }
+        request.extras = restored_extras(stored.extras)?;
         Ok(request)
     }
 }
@@ -185,126 +151,34 @@ impl TryFrom<StoredDestination> for Destination {
     }
 }
 
-impl From<&Party> for StoredParty {
-    fn from(party: &Party) -> Self {
-        Self {
-            kind: party.kind,
-            name: party.name.as_ref().map(StoredName::from),
-            mobile: party.mobile.as_ref().map(|text| text.expose().to_owned()),
-            email: party.email.as_ref().map(|text| text.expose().to_owned()),
-            tax_id: party.tax_id.as_ref().map(|text| text.expose().to_owned()),
-            relationship: party.relationship.clone(),
-            ip: party.ip,
-        }
-    }
-}
-
-impl TryFrom<StoredParty> for Party {
-    type Error = Invalid;
-    fn try_from(stored: StoredParty) -> Result<Self, Invalid> {
-        Ok(Self {
-            kind: stored.kind,
-            name: stored.name.map(Name::try_from).transpose()?,
-            mobile: stored.mobile.map(Phone::new).transpose()?,
-            email: stored.email.map(Email::new).transpose()?,
-            tax_id: stored.tax_id.map(TaxId::new).transpose()?,
-            relationship: stored.relationship,
-            ip: stored.ip,
-        })
-    }
-}
-
-impl From<&Name> for StoredName {
-    fn from(name: &Name) -> Self {
-        let clear = |part: &NamePart| part.expose().to_owned();
-        match name {
-            Name::Full(whole) => Self::Full(clear(whole)),
-            Name::Parts { given, middle, family, suffix } => Self::Parts {
-                given: clear(given),
-                middle: middle.as_ref().map(clear),
-                family: clear(family),
-                suffix: suffix.as_ref().map(clear),
-            },
-        }
-    }
-}
-
-impl TryFrom<StoredName> for Name {
-    type Error = Invalid;
-    fn try_from(stored: StoredName) -> Result<Self, Invalid> {
-        Ok(match stored {
-            StoredName::Full(whole) => Self::Full(NamePart::new(whole)?),
-            StoredName::Parts { given, middle, family, suffix } => Self::Parts {
-                given: NamePart::new(given)?,
-                middle: middle.map(NamePart::new).transpose()?,
-                family: NamePart::new(family)?,
-                suffix: suffix.map(NamePart::new).transpose()?,
-            },
-        })
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Currency;
-    use proptest::prelude::*;
+    use crate::{
+        Currency, Name, NamePart,
+        any_request::{extras, institution, money, party, phone, text},
+    };
+    use proptest::{option, prelude::*, sample::select};
 
     fn destination() -> impl Strategy<Value = Destination> {
-        let id = || "[A-Z0-9]{8}|[a-z][a-z0-9]{1,8}".prop_map(|t| InstitutionId::new(t).unwrap());
-        let number = || "[0-9A-Z-]{1,20}".prop_map(|t| AccountNumber::new(t).unwrap());
-        let phone = || "\\+[1-9][0-9]{7,14}".prop_map(|t| Phone::new(t).unwrap());
+        let number = || text("[0-9A-Z-]{1,20}", AccountNumber::new);
+        let account = || {
+            prop_oneof![
+                phone().prop_map(WalletAccount::Phone),
+                number().prop_map(WalletAccount::Number),
+            ]
+        };
         prop_oneof![
-            (id(), number())
+            (institution(), number())
                 .prop_map(|(institution, account)| Destination::Bank { institution, account }),
-            (id(), phone()).prop_map(|(institution, p)| Destination::Wallet {
-                institution,
-                account: WalletAccount::Phone(p)
-            }),
-            (id(), number()).prop_map(|(institution, n)| Destination::Wallet {
-                institution,
-                account: WalletAccount::Number(n)
-            }),
-            phone().prop_map(|p| Destination::Proxy(Proxy::Phone(p))),
-            "[0-9]{1,20}"
-                .prop_map(|t| Destination::Proxy(Proxy::NationalId(TaxId::new(t).unwrap()))),
-            "[0-9A-Z.* ]{1,80}".prop_map(|t| Destination::Qr(QrText::new(t).unwrap())),
-            phone().prop_map(|p| Destination::ProviderAccount(WalletAccount::Phone(p))),
-            number().prop_map(|n| Destination::ProviderAccount(WalletAccount::Number(n))),
+            (institution(), account())
+                .prop_map(|(institution, account)| Destination::Wallet { institution, account }),
+            phone().prop_map(|phone| Destination::Proxy(Proxy::Phone(phone))),
+            text("[0-9]{1,20}", TaxId::new)
+                .prop_map(|id| Destination::Proxy(Proxy::NationalId(id))),
+            text("[0-9A-Z.* ]{1,80}", QrText::new).prop_map(Destination::Qr),
+            account().prop_map(Destination::ProviderAccount),
         ]
-    }
-
-    fn party() -> impl Strategy<Value = Party> {
-        let part = || "[A-Za-zñÑ'.-]{1,20}".prop_map(|t| NamePart::new(t).unwrap());
-        let parts = (part(), proptest::option::of(part()), part(), proptest::option::of(part()));
-        let name = prop_oneof![
-            part().prop_map(Name::Full),
-            parts.prop_map(|(given, middle, family, suffix)| Name::Parts {
-                given,
-                middle,
-                family,
-                suffix
-            }),
-        ];
-        let kind = prop_oneof![Just(PartyKind::Person), Just(PartyKind::Organization)];
-        let optional = (
-            proptest::option::of(kind),
-            proptest::option::of(name),
-            proptest::option::of("\\+[1-9][0-9]{7,14}".prop_map(|t| Phone::new(t).unwrap())),
-            proptest::option::of(Just(Email::new("a@b.ph").unwrap())),
-            proptest::option::of("[0-9]{1,20}".prop_map(|t| TaxId::new(t).unwrap())),
-            proptest::option::of("[a-z]{1,20}"),
-            proptest::option::of(any::<IpAddr>()),
-        );
-        optional.prop_map(|(kind, name, mobile, email, tax_id, relationship, ip)| Party {
-            kind,
-            name,
-            mobile,
-            email,
-            tax_id,
-            relationship,
-            ip,
-        })
     }
 
     proptest! {
@@ -312,23 +186,21 @@ mod tests {
         fn nothing_is_lost_in_storage(
             destination in destination(),
             beneficiary in party(),
-            minor in 1_i64..,
-            remark in proptest::option::of(".{0,40}"),
-            rail in proptest::option::of(proptest::sample::select(Rail::ALL)),
-            extra in proptest::option::of(".{0,20}"),
+            amount in money(),
+            remark in option::of(".{0,40}"),
+            rail in option::of(select(Rail::ALL)),
+            extras in extras(),
         ) {
             let mut request = PayoutRequest::new(
                 Reference::new("R1").unwrap(),
                 Country::PH,
-                Money::from_minor(minor, Currency::PHP),
+                amount,
                 destination,
             );
             request.beneficiary = beneficiary;
             request.remark = remark;
             request.rail = rail;
-            if let Some(extra) = extra {
-                request.extras.insert("acme.purpose".into(), Sensitive::new(extra).unwrap());
-            }
+            request.extras = extras;
             prop_assert_eq!(PayoutRequest::restore(&request.store()).unwrap(), request);
         }
 
@@ -353,7 +225,7 @@ mod tests {
         insta::assert_snapshot!(std::str::from_utf8(&request.store()).unwrap(), @r#"{"version":2,"reference":"R1","country":"PH","amount":{"amount":"1250.00","currency":"PHP"},"destination":{"wallet_phone":{"institution":"gcash","phone":"+639171234567"}},"beneficiary":{"name":{"full":"Ana Reyes"}}}"#);
         let oldest = br#"{"version":1,"reference":"R1","country":"PH","amount":{"amount":"1","currency":"PHP"},"destination":{"qr":"x"},"beneficiary":{}}"#;
         assert!(PayoutRequest::restore(oldest).is_ok());
-        let newer = br#"{"version":3,"reference":"R1","country":"PH","amount":{"amount":"1","currency":"PHP"},"destination":{"qr":"x"},"beneficiary":{}}"#;
+        let newer = br#"{"version":3,"more":1,"reference":"R1","country":"PH","amount":{"amount":"1","currency":"PHP"},"destination":{"qr":"x"},"beneficiary":{}}"#;
         let refused = PayoutRequest::restore(newer).unwrap_err();
         assert_eq!(refused.to_string(), "stored.version: expected 1 to 2");
     }

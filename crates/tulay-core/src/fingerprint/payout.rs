@@ -1,11 +1,10 @@
 //! Whether two requests are the same payout.
 
+use super::{Field, add, difference, digest, extra_fields, money_text, party_fields, party_names};
 use crate::{
     ids::Namespace,
-    party::{Name, Party, PartyKind},
     rail::Rail,
     request::{Destination, PayoutRequest, Proxy, WalletAccount},
-    sensitive::NamePart,
 };
 use sha2::{Digest, Sha256};
 use std::borrow::Cow;
@@ -28,14 +27,7 @@ impl PayoutRequest {
     /// ```
     #[must_use]
     pub fn difference(&self, other: &Self) -> Option<&'static str> {
-        let (one, other) = (fields(self), fields(other));
-        let differing = one.iter().zip(&other).find(|(one, other)| one != other);
-        let longer = one.get(other.len()).or_else(|| other.get(one.len()));
-        match differing {
-            // A field that only one of them has.
-            Some((one, other)) => Some(if one.rank < other.rank { one.name } else { other.name }),
-            None => longer.map(|field| field.name),
-        }
+        difference(&fields(self), &fields(other))
     }
 
     /// SHA-256 over the request: equal for two requests exactly if there is no
@@ -53,15 +45,7 @@ impl PayoutRequest {
     /// It is as sensitive as what it is made of: account numbers can be guessed and tried.
     #[must_use]
     pub fn fingerprint(&self) -> [u8; 32] {
-        let mut hash = Sha256::new();
-        hash.update(b"tulay payout 1");
-        for field in fields(self) {
-            for part in [field.name, &field.value] {
-                hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-                hash.update(part);
-            }
-        }
-        hash.finalize().into()
+        digest("tulay payout 1", &fields(self))
     }
 }
 
@@ -74,50 +58,46 @@ impl Destination {
     /// institution, which may be empty, and the account, each after its length as 64 bits big-endian.
     #[must_use]
     pub fn digest(&self, namespace: &Namespace) -> [u8; 32] {
-        let (kind, institution, account) = destination(self);
+        let (kind, institution, account) = account_of(self);
         let mut hash = Sha256::new();
         hash.update(b"tulay destination 1");
         for part in [namespace.as_str(), kind, institution.unwrap_or_default(), account] {
-            hash.update(u64::try_from(part.len()).unwrap_or(u64::MAX).to_be_bytes());
-            hash.update(part);
+            add(&mut hash, part);
         }
         hash.finalize().into()
     }
 }
 
-#[derive(PartialEq)]
-struct Field<'a> {
-    /// Its place in the request.
-    rank: usize,
-    name: &'static str,
-    value: Cow<'a, str>,
-}
-
-/// The fields that a request has, in order.
+/// The fields of a request, in order.
 fn fields(request: &PayoutRequest) -> Vec<Field<'_>> {
-    let (kind, institution, account) = destination(&request.destination);
-    let amount = format!("{} {}", request.amount.minor(), request.amount.currency().as_str());
-    let mut all: Vec<(&'static str, Option<Cow<'_, str>>)> = vec![
-        ("reference", Some(request.reference.as_str().into())),
-        ("country", Some(request.country.as_str().into())),
-        ("amount", Some(amount.into())),
+    let PayoutRequest {
+        reference,
+        country,
+        amount,
+        destination,
+        beneficiary,
+        rail,
+        remark,
+        extras,
+    } = request;
+    let (kind, institution, account) = account_of(destination);
+    let mut fields: Vec<Field<'_>> = vec![
+        ("reference", Some(reference.as_str().into())),
+        ("country", Some(country.as_str().into())),
+        ("amount", Some(money_text(*amount))),
         ("destination", Some(kind.into())),
         ("destination.institution", institution.map(Cow::from)),
         ("destination.account", Some(account.into())),
     ];
-    all.extend(beneficiary(&request.beneficiary));
-    all.push(("rail", request.rail.map(|rail| Rail::as_str(rail).into())));
-    all.push(("remark", request.remark.as_deref().map(Cow::from)));
-    for (key, value) in request.extras.iter() {
-        all.push(("extras", Some(key.as_str().into())));
-        all.push(("extras", Some(value.expose().into())));
-    }
-    let present = all.into_iter().enumerate();
-    present.filter_map(|(rank, (name, value))| Some(Field { rank, name, value: value? })).collect()
+    fields.extend(party_fields(party_names!("beneficiary"), beneficiary));
+    fields.push(("rail", rail.map(|rail| Rail::as_str(rail).into())));
+    fields.push(("remark", remark.as_deref().map(Cow::from)));
+    fields.extend(extra_fields(extras));
+    fields
 }
 
 /// Its kind, the bank or wallet, and the account.
-fn destination(destination: &Destination) -> (&'static str, Option<&str>, &str) {
+fn account_of(destination: &Destination) -> (&'static str, Option<&str>, &str) {
     use WalletAccount::{Number, Phone};
     match destination {
         Destination::Bank { institution, account } => {
@@ -141,43 +121,14 @@ fn destination(destination: &Destination) -> (&'static str, Option<&str>, &str) 
     }
 }
 
-fn beneficiary(party: &Party) -> Vec<(&'static str, Option<Cow<'_, str>>)> {
-    let kind = party.kind.map(|kind| match kind {
-        PartyKind::Person => "person",
-        PartyKind::Organization => "organization",
-    });
-    let (full, given, middle, family, suffix) = match &party.name {
-        None => (None, None, None, None, None),
-        Some(Name::Full(full)) => (Some(full), None, None, None, None),
-        Some(Name::Parts { given, middle, family, suffix }) => {
-            (None, Some(given), middle.as_ref(), Some(family), suffix.as_ref())
-        }
-    };
-    fn clear(part: Option<&NamePart>) -> Option<Cow<'_, str>> {
-        part.map(|part| part.expose().into())
-    }
-    vec![
-        ("beneficiary.kind", kind.map(Cow::from)),
-        ("beneficiary.name", clear(full)),
-        ("beneficiary.name.given", clear(given)),
-        ("beneficiary.name.middle", clear(middle)),
-        ("beneficiary.name.family", clear(family)),
-        ("beneficiary.name.suffix", clear(suffix)),
-        ("beneficiary.mobile", party.mobile.as_ref().map(|it| it.expose().into())),
-        ("beneficiary.email", party.email.as_ref().map(|it| it.expose().into())),
-        ("beneficiary.tax_id", party.tax_id.as_ref().map(|it| it.expose().into())),
-        ("beneficiary.relationship", party.relationship.as_deref().map(Cow::from)),
-        ("beneficiary.ip", party.ip.map(|ip| ip.to_string().into())),
-    ]
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::{
         Country, Currency, Money,
         ids::{InstitutionId, Reference},
-        sensitive::{AccountNumber, Email, Phone, QrText, Sensitive, TaxId},
+        party::{Name, Party, PartyKind},
+        sensitive::{AccountNumber, Email, NamePart, Phone, QrText, Sensitive, TaxId},
     };
 
     fn request() -> PayoutRequest {

@@ -72,7 +72,7 @@ async fn handler_gets_every_event_in_order() {
     }
     for name in ["R1", "R2"] {
         let of = all.iter().filter(|event| event.payment.reference == reference(name));
-        let kinds: Vec<String> = of.map(|event| event.what.to_string()).collect();
+        let kinds: Vec<String> = of.map(|event| event.name()).collect();
         assert_eq!(ledger.kinds(name), kinds);
         assert_eq!(kinds[0], "payout.created");
     }

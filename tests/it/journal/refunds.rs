@@ -14,6 +14,12 @@ fn pesos(text: &str) -> Money {
     Money::parse(text, Currency::PHP).unwrap()
 }
 
+/// Collections and refunds are notified of, at an address where nothing listens.
+fn text(setup: &Setup) -> String {
+    let webhook = "\n[webhook]\npublic_url = \"http://127.0.0.1:9/notify\"\n";
+    setup.text(&["regional"]) + webhook
+}
+
 /// A payment of PHP 100.00 by QR code at the regional provider.
 async fn collected(setup: &Setup, tulay: &Tulay, name: &str) -> Refundable {
     let payer = Party::default()
@@ -56,7 +62,7 @@ fn given_back(setup: &Setup) -> i64 {
 async fn a_refund_is_made_once_whatever_is_lost() {
     for lost in [None, Some(Lost::Answer), Some(Lost::Request)] {
         let setup = Setup::new().await;
-        let tulay = setup.open(&setup.text(&["regional"])).await;
+        let tulay = setup.open(&text(&setup)).await;
         let of = collected(&setup, &tulay, "C1").await;
         if let Some(lost) = lost {
             setup.network.lose(lost, 1);
@@ -68,7 +74,7 @@ async fn a_refund_is_made_once_whatever_is_lost() {
         assert_eq!(refund.status, Status::Succeeded, "{lost:?}: {refund}");
         assert_eq!(given_back(&setup), 4_000, "{lost:?}");
         // The same again, also by a program that has forgotten it, refunds nothing again.
-        let again = setup.open(&setup.text(&["regional"])).await;
+        let again = setup.open(&text(&setup)).await;
         let known = again.refunds().submit(name, of, part).await.unwrap();
         assert_eq!((known.status, known.version), (Status::Succeeded, refund.version));
         assert_eq!(given_back(&setup), 4_000, "{lost:?}");
@@ -78,7 +84,7 @@ async fn a_refund_is_made_once_whatever_is_lost() {
 #[tokio::test(flavor = "multi_thread")]
 async fn refunds_that_race_give_back_what_was_paid() {
     let setup = Setup::new().await;
-    let tulay = Arc::new(setup.open(&setup.text(&["regional"])).await);
+    let tulay = Arc::new(setup.open(&text(&setup)).await);
     let of = collected(&setup, &tulay, "C1").await;
     let mut submits = JoinSet::new();
     for number in 0..40 {
@@ -111,7 +117,7 @@ async fn refunds_that_race_give_back_what_was_paid() {
 #[tokio::test(flavor = "multi_thread")]
 async fn bad_refunds_are_refused_and_nothing_is_sent() {
     let setup = Setup::new().await;
-    let tulay = setup.open(&setup.text(&["regional"])).await;
+    let tulay = setup.open(&text(&setup)).await;
     let of = collected(&setup, &tulay, "C1").await;
     let submit = |name: &str, amount: Option<Money>| {
         tulay.refunds().submit(reference(name), of.clone(), amount)
@@ -136,7 +142,7 @@ async fn bad_refunds_are_refused_and_nothing_is_sent() {
 #[tokio::test(flavor = "multi_thread")]
 async fn reviews_and_events_tell_refunds_from_payouts() {
     let setup = Setup::new().await;
-    let tulay = setup.open(&setup.text(&["regional"])).await;
+    let tulay = setup.open(&text(&setup)).await;
     let of = collected(&setup, &tulay, "C1").await;
     tulay.payouts().submit(super::plain("R1")).await.unwrap();
     tulay.refunds().submit(reference("R1"), of, None).by(actor()).await.unwrap();

@@ -72,8 +72,8 @@ async fn refund(service: &Service, body: &[u8]) -> Result<PaymentRecord, ErrorJs
     let collection = json.original()?.collection.ok_or_else(missing)?;
     let paid = service.tulay.find_collection(&collection).await?.ok_or_else(missing)?;
     let request = json.to_request(paid.lookup.clone(), paid.lookup.amount)?;
-    let (of, amount) = (paid.refundable()?, Some(request.amount));
-    Ok(service.tulay.refunds().submit(request.reference, of, amount).await?) // as a payout
+    let amount = json.amount.is_some().then_some(request.amount); // else all that is left
+    Ok(service.tulay.refunds().submit(request.reference, paid.refundable()?, amount).await?)
 }
 
 /// The journal keeps notifications and applies those of payouts and refunds. Checkouts are this

@@ -7,8 +7,8 @@ use tokio::task::JoinSet;
 use tulay::{
     Begun, CallError, CollectionMethod, CollectionRequest, Country, Currency, Destination, Effect,
     Email, ErrorKind, Found, Lookup, Money, Name, OrderId, Party, PayoutRequest, PayoutStatus,
-    Phone, Prepared, Provider, ProviderExt, ProviderId, Reference, Retry,
-    SecretFiles, Tulay, WalletAccount, adapter::Clock, routing::Payment,
+    Phone, Prepared, Provider, ProviderExt, ProviderId, Reference, Retry, SecretFiles, Tulay,
+    WalletAccount, adapter::Clock, routing::Payment,
 };
 use tulay_sandbox::{
     Sandbox,

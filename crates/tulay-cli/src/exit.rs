@@ -30,15 +30,15 @@ pub(crate) enum Exit {
 impl Exit {
     /// Every status, with what it means: the table of `--help` and of the guide.
     pub(crate) const TABLE: [(&'static str, &'static str); 8] = [
-        ("0", "done; a payout succeeded"),
+        ("0", "done; a payout or refund succeeded"),
         ("1", "could not run; this says nothing about an earlier payment"),
         ("2", "the usage, the configuration or the input is not valid; nothing was sent"),
         ("3", "in doubt: send nothing by hand, and run the command that the text names"),
         ("4", "a signature or a code is not valid"),
         (
             "5",
-            "a payout failed, was reversed or cancelled, with proof: the only status after which the \
-             same money may be paid another way; the rejection of a refund is about this attempt only",
+            "a payout or refund failed, was reversed or cancelled, with proof: the only status after \
+             which the same money may be paid another way",
         ),
         (
             "6",

@@ -16,9 +16,7 @@ use std::{
 use tulay::{
     Builder, Environment, Invalid, Operation, Provider, ProviderId, SecretFiles, Tulay,
     adapter::{Clock, Secret, SecretSource, Secrets, SystemClock},
-    journal::{
-        Actor, Journal, JournalChange, JournalError, JournalEvent, Pause, Reviews, Scope,
-    },
+    journal::{Actor, Journal, JournalChange, JournalError, JournalEvent, Pause, Reviews, Scope},
 };
 
 /// The providers and the journal of a command.

@@ -110,8 +110,7 @@ impl Capability {
     }
 
     /// The same for a refund, which in addition gives back no more than was paid, and in the currency
-    /// of the payment. What earlier refunds of the payment gave back is counted by
-    /// [`RefundTotals`](crate::RefundTotals).
+    /// of the payment. What other refunds of the payment give back is the journal's to count.
     ///
     /// # Errors
     /// As [`admit_request`](Self::admit_request); `InvalidRequest` at `amount` for more than was paid,

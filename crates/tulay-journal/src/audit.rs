@@ -6,7 +6,7 @@ use crate::{
     record::{Change, Ending, Event, Personal, Policy, Record, Status, begun_by},
     store::{Store, StoreError},
 };
-use std::fmt;
+use std::{collections::BTreeMap, fmt};
 use tulay_core::Prepared;
 
 /// Payments that are read at once.
@@ -44,13 +44,15 @@ pub enum Rule {
     I13OneText,
     /// At most one attempt was paid.
     PaidOnce,
+    /// The refunds of a payment add up to at most what was paid.
+    RefundsFit,
     /// This version can read the rows.
     Readable,
 }
 
 impl Rule {
     /// Every rule.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::I1OneSlot,
         Self::I2Proof,
         Self::I3Order,
@@ -60,6 +62,7 @@ impl Rule {
         Self::I12Transient,
         Self::I13OneText,
         Self::PaidOnce,
+        Self::RefundsFit,
         Self::Readable,
     ];
 
@@ -76,6 +79,7 @@ impl Rule {
             Self::I12Transient => "I12",
             Self::I13OneText => "I13",
             Self::PaidOnce => "paid_once",
+            Self::RefundsFit => "refunds_fit",
             Self::Readable => "readable",
         }
     }
@@ -92,6 +96,7 @@ impl Rule {
             Self::I12Transient => "it failed for a reason that time removes",
             Self::I13OneText => "one order id was sent with two texts",
             Self::PaidOnce => "two of its attempts were paid",
+            Self::RefundsFit => "the refunds of its payment add up to more than was paid",
             Self::Readable => "a row does not have the form in which it was written",
         }
     }
@@ -113,7 +118,8 @@ impl Rule {
                 let facts = record.attempts.iter().map(|it| &it.attempt.facts);
                 facts.filter(|facts| facts.succeeded || facts.declared_paid).count() <= 1
             }
-            Self::Readable => true,
+            // No row alone shows it.
+            Self::RefundsFit | Self::Readable => true,
         }
     }
 }
@@ -140,6 +146,7 @@ impl fmt::Display for Violation {
 /// When the journal cannot be read. A row that cannot be read is a violation, and no error.
 pub async fn audit(store: &dyn Store, policy: &Policy) -> Result<Vec<Violation>, StoreError> {
     let mut violations = Vec::new();
+    let mut given_back = BTreeMap::new();
     let mut after = None;
     loop {
         let page = store.examine(after, PAGE).await?;
@@ -151,11 +158,24 @@ pub async fn audit(store: &dyn Store, policy: &Policy) -> Result<Vec<Violation>,
             match &examined.rows {
                 Some((record, events)) => {
                     violations.extend(broken(record, events, policy).map(violation));
+                    let fits = fits(record, &mut given_back);
+                    violations.extend((!fits).then(|| violation(Rule::RefundsFit)));
                 }
                 None => violations.push(violation(Rule::Readable)),
             }
         }
     }
+}
+
+/// Whether a refund fits beside those before it.
+fn fits(record: &Record, given_back: &mut BTreeMap<[u8; 32], i64>) -> bool {
+    let original = record.progress.original.as_ref().filter(|_| !record.gave_nothing_back());
+    let Some(original) = original else { return true };
+    original.digests().iter().all(|digest| {
+        let sum = given_back.entry(digest.0).or_default();
+        *sum = sum.saturating_add(record.amount.minor());
+        *sum <= original.paid.minor()
+    })
 }
 
 /// The rules that do not hold of a payment.

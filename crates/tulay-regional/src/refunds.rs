@@ -9,7 +9,7 @@ use crate::{
     wire::{CreateRefund, Order, RefundsOf},
 };
 use async_trait::async_trait;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use tulay_adapter::{
     json::to_json,
     reply::Reply,
@@ -45,6 +45,7 @@ impl Refunds for Regional {
         self.allow(&[OPERATION, Operation::RefundFind], original.country)?;
         let profile = self.client.profile(OPERATION, original.country)?;
         self.refunds.admit_refund(request)?; // 21406
+        self.must_be_recent(request.paid_at)?;
         let reference = reference(original).ok_or_else(|| {
             let expected = "a payment whose transactionId, of up to 32 characters, is known";
             Error::invalid(OPERATION, &Invalid::new("original", expected))
@@ -72,13 +73,7 @@ impl Refunds for Regional {
         let (paid_at, param) = instant_and_text(&prepared.body).unwrap_or_default();
         let names_order = is_for(param, "mchRefundOrderId", &lookup.order_id);
         prepared.check(OPERATION, &self.account, FORM, names_order)?;
-        if let Some(paid_at) = paid_at
-            && self.client.context.clock.now().duration_since(paid_at) > REFUNDABLE_FOR
-        {
-            let message = "regional refunds nothing that was paid more than 60 days ago";
-            let error = Error::new(OPERATION, ErrorKind::Limit, message).with_field("paid_at");
-            return Err(error.with_effect(Effect::NotSent));
-        }
+        self.must_be_recent(paid_at)?;
         let path = profile.path(&self.client.settings.paths.refund);
         let order_id = Some(&lookup.order_id);
         let reply = self.client.exchange(OPERATION, &path, order_id, param).await?;
@@ -133,6 +128,17 @@ impl RefundList for Regional {
 }
 
 impl Regional {
+    /// 21403.
+    fn must_be_recent(&self, paid_at: Option<Timestamp>) -> Result<()> {
+        let age = paid_at.map(|paid_at| self.client.context.clock.now().duration_since(paid_at));
+        if age.is_none_or(|age| age <= REFUNDABLE_FOR) {
+            return Ok(());
+        }
+        let message = "regional refunds nothing that was paid more than 60 days ago";
+        let error = Error::new(OPERATION, ErrorKind::Limit, message).with_field("paid_at");
+        Err(error.with_effect(Effect::NotSent))
+    }
+
     /// 7.2: the refunds of the payment that this one belongs to.
     async fn ask_for_refunds(&self, lookup: &Lookup, order_id: Option<&OrderId>) -> Result<Reply> {
         let operation = Operation::RefundFind;

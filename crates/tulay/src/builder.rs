@@ -7,8 +7,8 @@ use crate::{
     error::{ConfigError, ConfigErrors},
     journal::{
         Actor, Availability, EventId, Events, InForce, Journal, JournalError, JournalEvent,
-        JournalInbox, OpenError, Opening, Pause, Payouts, Refunds, Reviews, Scope, SystemTime, Tables,
-        WorkerBuilder,
+        JournalInbox, OpenError, Opening, Pause, Payouts, Refunds, Reviews, Scope, SystemTime,
+        Tables, WorkerBuilder,
     },
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},

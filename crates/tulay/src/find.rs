@@ -4,8 +4,8 @@ use crate::{Tulay, journal::Refundable};
 use std::sync::Arc;
 use tulay_core::{
     Capability, Collection, CollectionRequest, CollectionStatus, Effect, Error, ErrorKind, Found,
-    Lookup, Observation, Operation, OrderId, Prepared, Provider, ProviderExt, ProviderId, Reference,
-    RequestRef, Result,
+    Lookup, Observation, Operation, OrderId, Prepared, Provider, ProviderExt, ProviderId,
+    Reference, RequestRef, Result,
 };
 use tulay_router::Payment;
 

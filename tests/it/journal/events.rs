@@ -36,7 +36,8 @@ impl Ledger {
         let is_booked = || {
             let booked = self.booked.lock().unwrap();
             booked.iter().any(|event| {
-                event.payment.reference == reference(name) && event.what == EventKind::Became(status)
+                event.payment.reference == reference(name)
+                    && event.what == EventKind::Became(status)
             })
         };
         let booked = async {
@@ -50,7 +51,7 @@ impl Ledger {
     fn kinds(&self, name: &str) -> Vec<String> {
         let booked = self.booked.lock().unwrap();
         let of = booked.iter().filter(|event| event.payment.reference == reference(name));
-        of.map(|event| event.what.to_string()).collect()
+        of.map(|event| event.name()).collect()
     }
 }
 

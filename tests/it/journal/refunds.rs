@@ -40,7 +40,6 @@ async fn collected(setup: &Setup, tulay: &Tulay, name: &str) -> Refundable {
         if let Ok(refundable) = known.refundable() {
             return refundable;
         }
-
     }
 }
 
@@ -126,7 +125,10 @@ async fn bad_refunds_are_refused_and_nothing_is_sent() {
     let rupiah = Money::parse("40", Currency::IDR).unwrap();
     for (answer, expected) in [
         (submit("F1", Some(pesos("40.01"))).await, "F1 is another refund: its amount differs"),
-        (submit("F1", Some(pesos("40.00"))).reason("late").await, "F1 is another refund: its reason"),
+        (
+            submit("F1", Some(pesos("40.00"))).reason("late").await,
+            "F1 is another refund: its reason",
+        ),
         (submit("F2", Some(pesos("60.01"))).await, "amount: expected at most PHP 60.00"),
         (submit("F2", Some(rupiah)).await, "amount: expected an amount in the currency"),
         (submit("F2", Some(pesos("0.00"))).await, "amount: "),

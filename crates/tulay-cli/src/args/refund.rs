@@ -62,9 +62,14 @@ pub(crate) struct OriginalArgs {
     /// The reference of the collection that was paid.
     #[arg(long, value_name = "REFERENCE", value_parser = reference, conflicts_with = "original")]
     pub(crate) collection: Option<Reference>,
-    /// The provider's own reference of the payment, such as one payment of a static code has.
+    /// The provider's own reference of the order that was paid, as `collection get` shows it; of a
+    /// static code, that of one payment.
     #[arg(long, value_name = "ID")]
     pub(crate) original: Option<ProviderReference>,
+    /// The provider's own id of the payment, where the order that was paid has another one: PayMongo's
+    /// pay_…
+    #[arg(long, value_name = "ID", requires = "original")]
+    pub(crate) payment: Option<ProviderReference>,
     /// The provider it was paid at; by default whichever knows the collection.
     #[arg(long, value_name = "NAME")]
     pub(crate) provider: Option<ProviderId>,
@@ -133,6 +138,7 @@ impl RefundArgs {
             of: OriginalArgs {
                 collection: of.collection.or(collection),
                 original: of.original.or(provider_reference),
+                payment: of.payment,
                 provider: of.provider.or(provider),
                 country: of.country.or(country),
                 currency: of.currency.or(currency),

@@ -83,8 +83,8 @@ pub(crate) struct ResolveArgs {
     /// where the payout was sent more than once: of what was sent later, the evidence says nothing.
     #[arg(long, value_name = "TIME")]
     pub(crate) as_of: Option<Timestamp>,
-    /// Payout or refund, where both have the reference.
-    #[arg(long, value_name = "OPERATION", conflicts_with = "file")]
+    /// Payout or refund, where both have the reference; with --file, of every row.
+    #[arg(long, value_name = "OPERATION")]
     pub(crate) operation: Option<PaymentKind>,
     /// The attempt that is meant, where several may have been paid.
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=8))]

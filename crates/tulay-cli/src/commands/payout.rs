@@ -81,7 +81,7 @@ pub(super) async fn get(
     let record = payment(&session, operation, &args.reference).await?;
     // What shows it again is this command; what works on it is another.
     let next = next_command::command(global, &format!("{operation} wait"), &args.reference, &[]);
-    Shown::new(&session, &record).print(global, next)
+    Shown::with_left(&session, &record).await?.print(global, next)
 }
 
 /// Works on a payment until it is final.
@@ -126,7 +126,7 @@ async fn work_on(
     global.under_way.is_in_journal(operation, next.clone());
     let wait = args.wait.duration();
     let record = follow::work_on(global, session, operation, reference, wait, is_wanted).await?;
-    Shown::new(session, &record).print(global, next)
+    Shown::with_left(session, &record).await?.print(global, next)
 }
 
 /// Withdraws a payment of which nothing has left.
@@ -155,7 +155,7 @@ pub(super) async fn cancel(
         }
         Err(error) => return Err(error.into()),
     };
-    Shown::new(&session, &record).print(global, next)
+    Shown::with_left(&session, &record).await?.print(global, next)
 }
 
 /// What to run to see this payment.

@@ -60,8 +60,18 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
     session.announce(global, true)?;
     session.open_journal(global).await?;
 
-    let original = Original::seek(&session, &args.of, reference).await?;
-    original.must_be_paid()?;
+    let known = session.tulay.refunds().get(reference).await?;
+    let original = Original::seek(&session, &args.of, reference).await;
+    let original = original.map_err(|failure| match &known {
+        Some(_) => get_command(global, Operation::Refund, reference)
+            .into_iter()
+            .fold(failure, CliError::next),
+        None => failure,
+    })?;
+    // One that was accepted before is what it is, whatever became of the collection since.
+    if known.is_none() {
+        original.must_be_paid()?;
+    }
     let paid = original.paid.or(paid).ok_or_else(|| {
         CliError::usage("paid", "the provider does not report the paid amount; pass --paid AMOUNT")
     })?;
@@ -85,5 +95,5 @@ async fn create(global: &Global, given: &RefundArgs, builder: Builder) -> Result
             follow::work_on(global, &session, operation, reference, wait, is_final).await?
         }
     };
-    Shown { was_final, ..Shown::new(&session, &record) }.print(global, next)
+    Shown { was_final, ..Shown::with_left(&session, &record).await? }.print(global, next)
 }

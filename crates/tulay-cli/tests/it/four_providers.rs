@@ -101,39 +101,15 @@ fn a_lost_answer_is_looked_up_or_given_again() {
 }
 
 #[test]
-fn a_refund_that_a_later_run_could_make_again_is_refused() {
+fn a_refund_by_the_provider_s_id_is_in_the_journal() {
     let folder = Folder::initialised().with_more_providers();
     let sandbox = folder.sandbox();
-    let refund = [
-        "refund",
-        "create",
-        "F1",
-        "--original",
-        "pay_1",
-        "--paid",
-        "10.00",
-        "--provider",
-        "paymongo",
-        "--method",
-        "redirect",
-    ];
-    let refused = folder.run(&refund);
-    assert_eq!(refused.exit, 2, "{}", refused.err);
-    assert!(refused.err.contains("looks up a refund by its own id alone"), "{}", refused.err);
+    let line = "refund create F1 --original pi_1 --payment pay_1 --paid 10.00 --provider paymongo --method redirect";
+    let refused = folder.run(&line.split(' ').collect::<Vec<_>>());
+    assert_eq!(refused.exit, 5, "no such payment: {}{}", refused.out, refused.err);
     assert_eq!(movements(&folder, &sandbox), 0);
-    let unnamed = folder.run(&[
-        "refund",
-        "get",
-        "F1",
-        "--original",
-        "pay_1",
-        "--provider",
-        "paymongo",
-        "--method",
-        "redirect",
-    ]);
-    assert_eq!(unnamed.exit, 2, "{}", unnamed.err);
-    assert!(unnamed.err.contains("--provider-reference ID"), "{}", unnamed.err);
+    let got = folder.run(&["refund", "get", "F1", "--json"]);
+    assert_eq!((got.exit, &got.json()["status"]), (5, &"failed".into()), "{}", got.err);
 }
 
 #[test]

@@ -116,7 +116,7 @@ fn collections_and_refunds() {
         "refund create F2 --collection C2",
         "refund create F2 --collection C9",
         "refund create F2",
-        "refund get F9 --collection C1",
+        "refund get F9",
         "static-code get S9",
         "static-code disable S1 --provider regional",
     ] {

@@ -159,14 +159,14 @@ fn file_is_stated_whole_or_not_at_all() {
     for _ in 0..2 {
         let done = by_file(rows);
         assert_eq!(done.exit, 0, "{}", done.err);
-        let statuses = done.json()["payouts"].clone();
+        let statuses = done.json()["payments"].clone();
         assert!(statuses.as_array().unwrap().iter().all(|it| it["status"] == "reversed"));
     }
     assert_eq!(stated(&folder, "R1").len(), 1, "a statement is written once");
     let listed = folder.run(&["review", "list", "--json", "--reason", "reversed"]).json();
-    assert_eq!(listed["payouts"].as_array().unwrap().len(), 2);
+    assert_eq!(listed["payments"].as_array().unwrap().len(), 2);
     let none = folder.run(&["review", "list", "--json", "--older-than", "1h"]).json();
-    assert_eq!(none["payouts"], serde_json::json!([]));
+    assert_eq!(none["payments"], serde_json::json!([]));
     let grouped = folder.run(&["review", "list", "--json", "--group", "reason,provider"]).json();
     let group = &grouped["groups"][0];
     assert_eq!((&group["reason"], &group["provider"]), (&"reversed".into(), &"starpay".into()));

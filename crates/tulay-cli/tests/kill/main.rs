@@ -21,22 +21,28 @@ mod postgres;
 mod random;
 
 use folder::{Folder, turn};
-use judge::{Row, judge, spare, submit};
+use judge::{Row, judge, spare, submit, submit_refund};
 use random::Random;
 use std::{process::Child, time::Duration};
+
+/// The simulators ask for an address that they can notify. Nothing listens at this one.
+const NOTIFIED: &str = "[webhook]\npublic_url = \"http://127.0.0.1:9/notify\"\n";
 
 /// A process is killed within this time of its start.
 const LONGEST: u64 = 450_000;
 
 #[tokio::test(flavor = "multi_thread")]
-async fn a_killed_worker_loses_no_payout() {
+async fn a_killed_worker_loses_no_payment() {
     let mut random = Random::from_environment();
     let cycles = random::number("TULAY_KILL_CYCLES").unwrap_or(500);
-    let folder = Folder::new(turn().await, "").await;
+    let folder = Folder::new(turn().await, NOTIFIED).await;
     let mut rows: Vec<Row> = Vec::new();
     for _ in 0..cycles {
         for _ in 0..random.below(4) {
-            rows.push(submit(&folder.tulay, rows.len()).await);
+            rows.push(match random.below(4) {
+                0 => submit_refund(&folder, rows.len()).await,
+                _ => submit(&folder.tulay, rows.len()).await,
+            });
         }
         let mut worker = folder.worker();
         random.wait(LONGEST);

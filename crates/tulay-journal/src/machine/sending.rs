@@ -129,7 +129,9 @@ impl Attempt {
             .any(|outcome| matches!(outcome, Outcome::Rejected { is_permanent: true, .. }))
     }
 
-    pub(crate) fn is_unsent(&self) -> bool {
+    /// Whether no sending of it left.
+    #[must_use]
+    pub fn is_unsent(&self) -> bool {
         let not_sent = |sending: &Sending| matches!(sending.outcome, Some(Outcome::NotSent { .. }));
         !self.sendings.is_empty() && self.sendings.iter().all(not_sent)
     }

@@ -29,7 +29,7 @@ pub(crate) use notified::{FirstSending, Notified};
 pub use policy::{Configured, Doubt, Policy};
 pub use preview::{Preview, preview};
 pub use refund::Original;
-pub(crate) use refund::may_refund;
+pub(crate) use refund::{may_leave, may_refund};
 pub(crate) use replay::begun_by;
 pub(crate) use search::Needed;
 pub use status::Status;

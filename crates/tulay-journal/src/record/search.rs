@@ -100,7 +100,12 @@ impl Record {
     /// Whether an order of it may be at an account. A refund goes to that of its payment alone,
     /// whichever journal sends it.
     fn may_be_at(&self, account: &MerchantAccount) -> bool {
-        self.progress.original.as_ref().is_none_or(|it| it.merchant_account == *account)
+        // At whichever of its hosts: what was sent at another one is not seen at this one.
+        self.progress.original.as_ref().is_none_or(|it| {
+            let of =
+                |it: &MerchantAccount| (it.adapter.clone(), it.environment, it.account.clone());
+            of(&it.merchant_account) == of(account)
+        })
     }
 
     /// When a look-up sees whatever an earlier process sent.

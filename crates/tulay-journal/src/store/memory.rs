@@ -13,8 +13,8 @@ use crate::{
     Time,
     record::{
         Context, Done, Doubt, Event, FirstSending, Lease, Original, Policy, ReasonKind, Record,
-        RecordId, Refused, Spacing, Status, Step, Write, accept, carry_out, may_refund, named,
-        share,
+        RecordId, Refused, Spacing, Status, Step, Write, accept, carry_out, may_leave, may_refund,
+        named, share,
     },
 };
 use async_trait::async_trait;
@@ -207,6 +207,12 @@ impl Store for Memory {
             if let Some(before) = before.filter(|_| done.is_ok())
                 && let Some(order) = FirstSending::of(&before, &record, &write.step, &context)
                 && let Err(refused) = order.check(shared.notified(&order))
+            {
+                done = Err(refused);
+            }
+            if let Some(before) = shared.record(write.id).filter(|_| done.is_ok())
+                && let Some(original) = &before.progress.original
+                && let Err(refused) = may_leave(&before, &write.step, &shared.refunds(original))
             {
                 done = Err(refused);
             }

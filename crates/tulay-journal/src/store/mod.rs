@@ -35,9 +35,7 @@ pub use witness::{StateError, Witness};
 
 use crate::{
     machine::ReviewReason,
-    record::{
-        Doubt, Event, Lease, Original, Personal, Record, RecordId, Refused, Status, Write,
-    },
+    record::{Doubt, Event, Lease, Original, Personal, Record, RecordId, Refused, Status, Write},
 };
 use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};

@@ -2,8 +2,8 @@
 
 use crate::{machine::facts::Word, record::Record};
 use tulay_core::{
-    Effect, Error, Found, IdRules, Lookup, Observation, Operation, OrderId, PayoutRequest, Prepared,
-    Provider, ProviderExt, RefundRequest, Request, Result,
+    Effect, Error, Found, IdRules, Lookup, Observation, Operation, OrderId, PayoutRequest,
+    Prepared, Provider, ProviderExt, RefundRequest, Request, Result,
 };
 
 /// An order as a provider reports it.

@@ -5,9 +5,7 @@ use crate::{
     machine::facts::Word,
     record::{Finding, Reason, ReasonKind, Seen},
 };
-use tulay_core::{
-    Echo, Effect, Error, ErrorKind, Found, Lookup, ProviderReference, StatedAmount,
-};
+use tulay_core::{Echo, Effect, Error, ErrorKind, Found, Lookup, ProviderReference, StatedAmount};
 
 /// The answer to a sending.
 #[derive(Debug)]

@@ -11,9 +11,7 @@ use crate::{
 };
 use std::{collections::VecDeque, sync::Arc};
 use tokio::task::JoinSet;
-use tulay_core::{
-    Echo, Lookup, MerchantAccount, Operation, OrderId, Provider, StatedAmount,
-};
+use tulay_core::{Echo, Lookup, MerchantAccount, Operation, OrderId, Provider, StatedAmount};
 
 /// Look-ups of one payment at once.
 const AT_ONCE: usize = 4;
@@ -130,8 +128,7 @@ impl Shared {
         let provider = self.planner.provider(account)?;
         let rules = order::id_rules(&*provider, record.operation).ok()?;
         let configured = self.policy.find(account, record.operation, place.country)?;
-        let is_here =
-            (place.country, place.currency) == (record.country, record.amount.currency());
+        let is_here = (place.country, place.currency) == (record.country, record.amount.currency());
         let questions = (1..=last).map(|attempt| {
             let known = record
                 .attempts

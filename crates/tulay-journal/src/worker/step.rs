@@ -457,8 +457,7 @@ impl Shared {
         async move {
             let _permit = gate.enter(&*time, patience).await?;
             let asked = time.monotonic();
-            let found =
-                guarded(async move { order::find(&*provider, operation, &lookup).await });
+            let found = guarded(async move { order::find(&*provider, operation, &lookup).await });
             let answer = tokio::select! {
                 biased;
                 found = found => found.ok_or(ReasonKind::Error(ErrorKind::Unexpected)),
@@ -497,7 +496,9 @@ impl Shared {
             Refused::Paused => ReasonKind::Paused,
             Refused::NotWhole => ReasonKind::NotWhole,
             Refused::NotConfigured => ReasonKind::NotConfigured,
-            Refused::Blocked => ReasonKind::Review,
+            Refused::Blocked | Refused::MoreThanPaid { .. } | Refused::OtherPaid { .. } => {
+                ReasonKind::Review
+            }
             Refused::TooEarly { .. } => ReasonKind::Error(ErrorKind::TooEarly),
             _ => ReasonKind::PlanUsedUp,
         };

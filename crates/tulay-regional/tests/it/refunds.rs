@@ -59,15 +59,20 @@ fn invalid_refunds_are_refused_before_sending() {
 #[tokio::test]
 async fn after_sixty_days_nothing_is_sent() {
     let platform = Platform::says(200, success(&row("PENDING")));
-    for (paid_at, sent) in [("2026-09-21T10:01:00+08:00", 1), ("2026-09-21T09:59:00+08:00", 1)] {
+    let paid_at = |at: &str| {
         let mut request = refund(2_500);
-        request.paid_at = Some(paid_at.parse().unwrap());
-        let created = Refunds::create(&regional(&platform), &prepared(&request).unwrap()).await;
-        assert_eq!(platform.requests(), sent);
-        if let Err(error) = created {
-            assert_eq!((error.field(), error.effect()), (Some("paid_at"), Effect::NotSent));
-        }
-    }
+        request.paid_at = Some(at.parse().unwrap());
+        prepared(&request)
+    };
+    let too_late = paid_at("2026-09-21T09:59:00+08:00").unwrap_err();
+    assert_eq!((too_late.field(), too_late.effect()), (Some("paid_at"), Effect::NotSent));
+    let mut recent = paid_at("2026-09-21T10:01:00+08:00").unwrap();
+    Refunds::create(&regional(&platform), &recent).await.unwrap();
+    // It waited for too long since it was prepared.
+    recent.body = recent.body.replacen("02:01:00", "01:59:00", 1);
+    let waited = Refunds::create(&regional(&platform), &recent).await.unwrap_err();
+    assert_eq!((waited.field(), waited.effect()), (Some("paid_at"), Effect::NotSent));
+    assert_eq!(platform.requests(), 1);
 }
 
 #[tokio::test]

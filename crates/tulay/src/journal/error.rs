@@ -43,7 +43,7 @@ pub enum JournalError {
         /// The reference.
         reference: String,
     },
-    /// A payout and a refund have this reference, and both wait for a person.
+    /// A payout and a refund have this reference.
     #[error("{0} is a payout and a refund; name the operation that is meant")]
     WhichOperation(String),
     /// What is known of the payout does not allow it now.
@@ -110,8 +110,17 @@ pub enum JournalError {
     #[error(transparent)]
     Invalid(Invalid),
     /// A stored row cannot be read.
-    #[error("the journal has a payout that this version cannot read: {0}")]
+    #[error("the journal has a payment that this version cannot read: {0}")]
     Unreadable(Invalid),
+}
+
+fn rest(paid: Money, left: Money) -> String {
+    match left.minor() {
+        0 => format!("nothing is left to refund of {paid}; refunds that may succeed count"),
+        _ => format!(
+            "expected at most {left}, which is left to refund of {paid}; refunds that may succeed count"
+        ),
+    }
 }
 
 fn numbers(attempts: &[u8]) -> String {
@@ -196,10 +205,7 @@ pub enum SubmitError {
         configured: String,
     },
     /// The refunds of the payment would add up to more than was paid.
-    #[error(
-        "amount: expected at most {left}, which is left to refund of {paid}; refunds that may succeed \
-         count"
-    )]
+    #[error("amount: {}", rest(*paid, *left))]
     MoreThanPaid {
         /// What was paid.
         paid: Money,

@@ -1,8 +1,8 @@
 //! Payouts and refunds of a journal.
 
 use super::{
-    Accepted, Actor, Event, JournalError, PaymentRecord, Records, Refundable, Refused, Submit,
-    SubmitError, SubmitRefund,
+    Accepted, Actor, Event, JournalError, Original, PaymentRecord, Records, Refundable, Refused,
+    Submit, SubmitError, SubmitRefund,
     open::{Opened, Opening},
 };
 use std::{marker::PhantomData, sync::Arc, time::Duration};
@@ -93,6 +93,17 @@ impl<'t> Refunds<'t> {
         amount: Option<Money>,
     ) -> SubmitRefund<'t> {
         SubmitRefund::new(self.opening, reference, of, amount)
+    }
+
+    /// What is left to refund of a payment that has refunds: what none of them gives back, nor may.
+    ///
+    /// # Errors
+    /// When the journal cannot be read.
+    pub async fn left(self, original: &Original) -> Result<Money, JournalError> {
+        let refunds = self.opening.get().await?.store.refunds(original).await?;
+        // Where what was paid is not as stated, nothing is known to be left.
+        let none = Money::from_minor(0, original.paid.currency());
+        Ok(original.left(&refunds).unwrap_or(none))
     }
 }
 

@@ -53,7 +53,11 @@ impl RoutePlanner {
             return Some(configure(&attempt.merchant_account));
         }
         if let Some(original) = &record.progress.original {
-            return Some(configure(&original.merchant_account));
+            let account = &original.merchant_account;
+            return Some(match self.router.of_account(account) {
+                Some(provider) => format!("allow refunds through {}", provider.id()),
+                None => configure(account),
+            });
         }
         let sequence = ProviderSequence::restore(&record.plan).ok()?;
         let request = request(record).ok()?;
@@ -125,17 +129,28 @@ impl RoutePlanner {
         account: &MerchantAccount,
         now: Timestamp,
     ) -> Option<Planned> {
-        let last = record.attempts.last().and_then(AttemptRecord::kind);
-        if let Some(kind) = last.filter(|kind| !kind.is_transient()) {
+        // What did not leave may still be sent, whatever hindered it.
+        let last = record.attempts.last().filter(|last| !last.attempt.is_unsent());
+        if let Some(kind) = last.and_then(AttemptRecord::kind).filter(|kind| !kind.is_transient()) {
             let reason = record.progress.reason.clone();
             let reason = reason.unwrap_or(Reason::new(ReasonKind::Error(kind)));
             return Some(Planned::None { reason });
         }
         let provider = self.router.of_account(account)?;
         provider.roles().refunds?;
-        Some(match self.circuits().admits(account, Operation::Refund, now) {
-            true => Planned::Now(Arc::clone(provider)),
-            false => self.later(ReasonKind::Busy, now),
+        let mut circuits = self.circuits();
+        let open = circuits.unavailable(now).into_iter();
+        let mut open = open.filter(|it| it.account == *account);
+        let open = open.find(|it| it.operation == Some(Operation::Refund));
+        Some(match open.map(|open| open.reason) {
+            Some(reason) => Planned::Later {
+                reason: Reason::new(waits_for(&reason)),
+                until: reason.until().unwrap_or(now),
+            },
+            None if circuits.admits(account, Operation::Refund, now) => {
+                Planned::Now(Arc::clone(provider))
+            }
+            None => self.later(ReasonKind::Busy, now),
         })
     }
 

@@ -145,7 +145,10 @@ fn missing(opened: &Opened, record: &Record, payment: &PaymentRecord) -> Vec<Que
     let orders = record.attempts.iter().filter(|it| alive.contains(&it.attempt.number));
     missing.extend(orders.map(|attempt| {
         let order = Some(Order::of(opened, attempt));
-        Question { order, text: format!("{text} (the {} is of {})", record.operation, record.amount) }
+        Question {
+            order,
+            text: format!("{text} (the {} is of {})", record.operation, record.amount),
+        }
     }));
     missing
 }

@@ -116,7 +116,7 @@ impl<'t> Reviews<'t> {
     /// of it.
     ///
     /// # Errors
-    /// [`JournalError::NotFound`]; when the journal cannot be read.
+    /// [`JournalError::NotFound`]; [`JournalError::WhichOperation`]; when the journal cannot be read.
     pub async fn show(self, reference: &Reference) -> Result<ReviewCase, JournalError> {
         let journal = self.journal().await?;
         let record = self.known(journal, reference).await?;
@@ -208,22 +208,17 @@ impl<'t> Reviews<'t> {
         self.opening.get().await
     }
 
-    /// The payment of a reference. A payout and a refund may have the same one: then it is the one that
-    /// waits for a person.
+    /// The payment of a reference. Where a payout and a refund have the same one, the operation has to be
+    /// named: a statement about the other would be believed.
     async fn known(self, journal: &Opened, reference: &Reference) -> Result<Record, JournalError> {
         if let Some(operation) = self.operation {
             return known(journal, operation, reference).await;
         }
-        let Some(refund) = journal.find(Operation::Refund, reference).await? else {
-            return known(journal, Operation::Payout, reference).await;
-        };
-        match journal.find(Operation::Payout, reference).await? {
-            Some(payout) => match (payout.reviews.is_empty(), refund.reviews.is_empty()) {
-                (false, true) => Ok(payout),
-                (true, false) => Ok(refund),
-                _ => Err(JournalError::WhichOperation(reference.to_string())),
-            },
-            None => Ok(refund),
+        let refund = journal.find(Operation::Refund, reference).await?;
+        match (journal.find(Operation::Payout, reference).await?, refund) {
+            (Some(_), Some(_)) => Err(JournalError::WhichOperation(reference.to_string())),
+            (None, Some(refund)) => Ok(refund),
+            _ => known(journal, Operation::Payout, reference).await,
         }
     }
 
@@ -238,7 +233,9 @@ impl<'t> Reviews<'t> {
         let reference = || record.reference.to_string();
         let attempt = match (statement.attempt, &*attempts(&record)) {
             (_, []) => return Err(JournalError::NothingSent { reference: reference() }),
-            (Some(number), _) if record.attempts.iter().any(|it| it.attempt.number == number) => number,
+            (Some(number), _) if record.attempts.iter().any(|it| it.attempt.number == number) => {
+                number
+            }
             (None, [attempt]) => *attempt,
             (_, alive) => {
                 let attempts = match statement.attempt {

@@ -15,7 +15,7 @@ use tulay_core::{
 };
 use tulay_journal::{
     record::{Original, Record, Refused},
-    store::{Acceptance, Accepted},
+    store::{Acceptance, Accepted, StoreError},
 };
 
 /// The acceptance of a refund that is about to be made. Awaiting it makes it.
@@ -86,7 +86,7 @@ impl<'t> SubmitRefund<'t> {
                 Err(SubmitError::MoreThanPaid { paid, left })
             }
             Err(Refused::OtherPaid { paid }) => Err(SubmitError::OtherPaid { paid }),
-            Err(_) => Err(SubmitError::NoProof),
+            Err(_) => Err(StoreError::Closed.into()),
         }
     }
 
@@ -94,9 +94,16 @@ impl<'t> SubmitRefund<'t> {
     fn same(&self, journal: &Opened, record: &Record) -> Result<PaymentRecord, SubmitError> {
         let stored = RefundRequest::restore(record.request.expose().as_bytes());
         let stored = stored.map_err(JournalError::Unreadable)?;
-        let request = self.request(self.amount.unwrap_or(stored.amount));
+        let mut request = self.request(self.amount.unwrap_or(stored.amount));
+        // A provider may state only later when it was paid.
+        if request.paid_at.is_none() || stored.paid_at.is_none() {
+            request.paid_at = stored.paid_at;
+        }
         let shown = journal.shown(record);
-        match stored.difference(&request) {
+        let account = record.progress.original.as_ref().map(|it| &it.merchant_account);
+        let named = journal.planner.router().provider(&self.of.provider);
+        let is_elsewhere = named.is_some_and(|it| Some(it.merchant_account()) != account);
+        match stored.difference(&request).or_else(|| is_elsewhere.then_some("provider")) {
             None => Ok(shown),
             Some(field) => Err(SubmitError::Taken { by: Box::new(shown), field }),
         }
@@ -104,7 +111,8 @@ impl<'t> SubmitRefund<'t> {
 
     fn request(&self, amount: Money) -> RefundRequest {
         let Refundable { payment, paid, paid_at, .. } = &self.of;
-        let mut request = RefundRequest::new(self.reference.clone(), payment.clone(), *paid, amount);
+        let mut request =
+            RefundRequest::new(self.reference.clone(), payment.clone(), *paid, amount);
         request.paid_at = *paid_at;
         request.reason.clone_from(&self.reason);
         request.extras.extend(self.extras.iter().cloned());
@@ -136,7 +144,9 @@ impl<'t> SubmitRefund<'t> {
         Ok(Original {
             merchant_account: provider.merchant_account().clone(),
             provider_reference: reference.ok_or_else(|| refused("original", expected))?,
+            payment: payment.payment.clone(),
             paid: *paid,
+            is_stated: true,
         })
     }
 }
@@ -157,7 +167,7 @@ async fn left(journal: &Opened, original: &Original) -> Result<Money, SubmitErro
         Ok(left) if left.minor() > 0 => Ok(left),
         Ok(left) => Err(SubmitError::MoreThanPaid { paid: original.paid, left }),
         Err(Refused::OtherPaid { paid }) => Err(SubmitError::OtherPaid { paid }),
-        Err(_) => Err(SubmitError::NoProof),
+        Err(_) => Err(StoreError::Closed.into()),
     }
 }
 

@@ -54,8 +54,8 @@ pub use payout::PayoutRequestJson;
 pub use reader::from_slice;
 pub use refund::{RefundOriginal, RefundRequestJson};
 pub use result::{
-    BalanceJson, CollectionJson, IncomingPaymentJson, PayoutJson, RefundJson, StaticCodeJson,
-    StatusJson, shown_word,
+    BalanceJson, CollectionJson, IncomingPaymentJson, PayoutJson, StaticCodeJson, StatusJson,
+    shown_word,
 };
 pub use static_code::StaticCodeRequestJson;
 pub use text::{ExtrasJson, Text};

@@ -19,7 +19,7 @@ json_object! {
     RefundRequestJson {
         /// The application's name for the refund, unique for ever.
         reference: Option<Text>,
-        /// `40.00`: how much is refunded; by default all that was paid.
+        /// `40.00`: how much is refunded; by default all that is left.
         amount: Option<Text>,
         /// Why; limits are the provider's.
         reason: Option<Text>,

@@ -4,13 +4,11 @@ use super::{
     error::sentence,
     instructions::{PaymentInstructionsJson, Personal},
 };
-use crate::find::Known;
 use serde::Serialize;
 use tulay_core::{
     Balance, Collection, CollectionStatus, Country, Currency, Effect, Error, Failure,
     IncomingPayment, InstitutionId, Lookup, Money, OrderId, Payout, PayoutStatus, ProviderId,
-    ProviderReference, ProviderTime, Reference, Refund, RefundStatus, StaticCode, StaticCodeStatus,
-    Terminal,
+    ProviderReference, ProviderTime, Reference, StaticCode, StaticCodeStatus, Terminal,
 };
 
 /// Where a payout or refund stands.
@@ -138,19 +136,6 @@ impl PayoutJson {
         self
     }
 
-    /// The same refund after what the provider says of it, as [`with_payout`](Self::with_payout). A
-    /// refund that was withdrawn has failed.
-    #[must_use]
-    pub fn with_refund(self, refund: &Refund) -> Self {
-        self.with_payout(&refund.clone().map(|status| match status {
-            RefundStatus::Pending => PayoutStatus::Pending,
-            RefundStatus::Succeeded => PayoutStatus::Succeeded,
-            RefundStatus::Failed | RefundStatus::Cancelled => PayoutStatus::Failed,
-            RefundStatus::Unknown(word) => PayoutStatus::Unknown(word),
-            _ => PayoutStatus::Unknown("unlisted".into()),
-        }))
-    }
-
     /// The same payout after a sending that failed: `in_doubt`, unless nothing was sent and nothing
     /// was known of it before. A rejection speaks of one sending: an earlier one may have been
     /// executed, so the payout is looked up, and the application that has the proof sets `failed`.
@@ -167,31 +152,6 @@ impl PayoutJson {
         }
         self
     }
-}
-
-/// A refund that a provider knows.
-impl From<&Known<'_, Refund>> for PayoutJson {
-    fn from(known: &Known<'_, Refund>) -> Self {
-        Self::new(&known.reference, known.provider.id(), &known.lookup).with_refund(&known.order)
-    }
-}
-
-/// A refund's result as JSON, as `tulay refund create` prints it. It holds no personal data.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct RefundJson {
-    /// The members that a payout has too; they stand beside the others.
-    #[serde(flatten)]
-    pub order: PayoutJson,
-    /// The provider's reference of the refunded payment.
-    pub original: Option<ProviderReference>,
-    /// The reference of the refunded collection, where it is one.
-    pub collection: Option<Reference>,
-    /// What was paid.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub paid: Option<Money>,
-    /// What can still be refunded of it, where the provider lists the refunds of a payment.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub left: Option<Money>,
 }
 
 /// A collection's result as JSON, as `tulay collection create` prints it.

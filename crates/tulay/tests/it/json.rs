@@ -8,7 +8,7 @@ use tulay::{
     adapter::Sensitive,
     json::{
         self, CollectionJson, CollectionRequestJson, ErrorJson, PartyJson, PaymentInstructionsJson,
-        PayoutJson, PayoutRequestJson, Personal, RefundJson, RefundRequestJson, StaticCodeJson,
+        PayoutJson, PayoutRequestJson, Personal, RefundRequestJson, StaticCodeJson,
         StaticCodeRequestJson, StatusJson,
     },
     readings::StatedAmount,
@@ -481,17 +481,9 @@ fn results_have_the_shape_of_the_command() {
         Some(PaymentInstructions::Qr(QrText::new("00112233").unwrap()));
     let mut code = StaticCode::new(lookup(), StaticCodeStatus::Cancelled);
     code.payment_instructions.clone_from(&collection.payment_instructions);
-    let refund = RefundJson {
-        order: payout_json(),
-        original: None,
-        collection: Some(reference.clone()),
-        paid: None,
-        left: None,
-    };
     insta::assert_snapshot!(
         [
             serde_json::to_string(&payout_json().with_error(&error)).unwrap(),
-            serde_json::to_string(&refund).unwrap(),
             serde_json::to_string(&CollectionJson::new(
                 &reference,
                 &provider,

@@ -4,8 +4,9 @@ use crate::{
     args::Global, error::CliError, exit::Exit, next_command, report::Report, session::Session,
     terminal,
 };
+use serde_json::json;
 use tulay::{
-    Environment, InstitutionId, Operation,
+    Environment, InstitutionId, Money, Operation,
     journal::{PaymentRecord, ReviewReason, Status},
 };
 
@@ -15,6 +16,8 @@ pub(in crate::commands) struct Shown<'r> {
     pub(in crate::commands) environment: Option<Environment>,
     /// The bank or wallet of the request, where the command has that.
     pub(in crate::commands) institution: Option<InstitutionId>,
+    /// What is left to refund of the payment of a refund.
+    pub(in crate::commands) left: Option<Money>,
     /// It was final before the command did anything.
     pub(in crate::commands) was_final: bool,
 }
@@ -22,7 +25,19 @@ pub(in crate::commands) struct Shown<'r> {
 impl<'r> Shown<'r> {
     pub(in crate::commands) fn new(session: &Session, record: &'r PaymentRecord) -> Self {
         let environment = session.environment();
-        Self { record, environment, institution: None, was_final: false }
+        Self { record, environment, institution: None, left: None, was_final: false }
+    }
+
+    /// The same, with what is left to refund of the payment of a refund.
+    pub(in crate::commands) async fn with_left(
+        session: &Session,
+        record: &'r PaymentRecord,
+    ) -> Result<Self, CliError> {
+        let left = match &record.original {
+            Some(original) => Some(session.tulay.refunds().left(original).await?),
+            None => None,
+        };
+        Ok(Self { left, ..Self::new(session, record) })
     }
 
     /// Prints it; `next` is the command to run as long as it is not final.
@@ -31,12 +46,14 @@ impl<'r> Shown<'r> {
         global: &Global,
         next: Option<String>,
     ) -> Result<Exit, CliError> {
-        let Self { record, environment, institution, was_final } = self;
+        let Self { record, environment, institution, left, was_final } = self;
         let exit = Exit::of_payout(record);
         let is_settled = record.status.is_final() && record.reviews.is_empty();
         let mut commands: Vec<String> = next.clone().into_iter().filter(|_| !is_settled).collect();
         if !record.reviews.is_empty() {
-            let shows = next_command::command(global, "review show", &record.reference, &[]);
+            let refund = (record.operation == Operation::Refund).then(|| "refund".to_owned());
+            let options = [("operation", refund)];
+            let shows = next_command::command(global, "review show", &record.reference, &options);
             commands.extend(shows);
         }
         // What was done is not undone by a full disk.
@@ -48,6 +65,10 @@ impl<'r> Shown<'r> {
         let mut report = Report::new(form, environment).result(record);
         if let Some(institution) = institution {
             report = report.member("institution", institution.as_str());
+        }
+        if let Some((left, original)) = left.zip(record.original.as_ref()) {
+            report = report.member("left", json!(left));
+            report = report.line(format!("left to refund: {left} of {}", original.paid));
         }
         let report = report.member("next", commands.clone()).table(&HEADER, vec![row(record)]);
         let format = global.format();
@@ -105,7 +126,9 @@ fn advice(record: &PaymentRecord) -> Option<String> {
         ),
         Status::Pending => "accepted, not final yet: the provider has it".into(),
         Status::Failed => {
-            format!("failed, with proof that it is {not_paid}; to {again} again, use a new reference")
+            format!(
+                "failed, with proof that it is {not_paid}; to {again} again, use a new reference"
+            )
         }
         Status::Reversed => format!(
             "it was {paid}, and the money came back; a person decides whether to {again} again, under \

@@ -64,7 +64,8 @@ impl Line {
                 line.say(send_by.map(|at| format!("to be sent until {at:.0}")));
                 line.say(original.as_ref().map(|it| {
                     let (reference, paid) = (it.provider_reference.as_str(), it.paid);
-                    format!("of payment {reference}, stated to be of {paid}")
+                    let stated = if it.is_stated { ", as was stated" } else { "" };
+                    format!("of payment {reference}, of which {paid} was paid{stated}")
                 }));
             }
             Change::Intended { attempt, begins, .. } => {

@@ -51,8 +51,7 @@ impl<'s> Original<'s> {
         Ok(Self::found(seen.provider.as_ref(), seen.lookup, seen.thing, reference))
     }
 
-    /// Only a paid collection can be refunded. A refund that was requested before can be queried,
-    /// whatever the collection's status is now.
+    /// Only a paid collection can be refunded.
     pub(super) fn must_be_paid(&self) -> Result<(), CliError> {
         let Some((reference, status)) = self.collection.as_ref().zip(self.status.as_ref()) else {
             return Ok(());
@@ -115,6 +114,7 @@ impl<'s> Original<'s> {
             Lookup::new(order_id, args.country(), args.currency(), args.method().channel());
         lookup.institution.clone_from(&args.institution);
         lookup.provider_reference.clone_from(&args.original);
+        lookup.payment.clone_from(&args.payment);
         Ok(Self { provider, lookup, collection: None, status: None, paid: None, paid_at: None })
     }
 }

@@ -5,7 +5,7 @@ use super::{
     file::{self, StatementFile},
 };
 use crate::{
-    args::{Global, ResolveArgs},
+    args::{Global, PaymentKind, ResolveArgs},
     error::CliError,
     exit::Exit,
     keys, next_command,
@@ -26,7 +26,7 @@ pub(super) async fn run(
     if let Some(path) = &args.file {
         let file = file::read(&keys::read(path)?)?;
         let session = open(global, builder, false).await?;
-        return all(global, &session, file).await;
+        return all(global, &session, args.operation, file).await;
     }
     let (Some(reference), Some(resolution), Some(evidence)) =
         (&args.reference, args.resolution.resolution(), &args.evidence)
@@ -51,16 +51,21 @@ pub(super) async fn run(
 }
 
 /// States all rows of a file, or none.
-async fn all(global: &Global, session: &Session, file: StatementFile) -> Result<Exit, CliError> {
+async fn all(
+    global: &Global,
+    session: &Session,
+    of: Option<PaymentKind>,
+    file: StatementFile,
+) -> Result<Exit, CliError> {
     let by = session::actor(global)?;
     let StatementFile { statements, mut bad } = file;
-    bad.extend(check(session, &statements).await?);
+    bad.extend(check(session, of, &statements).await?);
     if !bad.is_empty() {
         return Err(file::refused(bad));
     }
     let mut records = Vec::new();
     for (line, statement) in &statements {
-        match session.tulay.reviews().state(statement, &by).await {
+        match session.reviews(of).state(statement, &by).await {
             Ok(record) => records.push(record),
             Err(error) => return Err(stopped(error, *line, records.len(), &by)),
         }
@@ -75,11 +80,12 @@ async fn all(global: &Global, session: &Session, file: StatementFile) -> Result<
 /// Every row that would be refused, with its line and column.
 async fn check(
     session: &Session,
+    of: Option<PaymentKind>,
     statements: &[(u64, Statement)],
 ) -> Result<Vec<BadLine>, CliError> {
     let mut bad = Vec::new();
     for (line, statement) in statements {
-        let Err(error) = session.tulay.reviews().check(statement).await else { continue };
+        let Err(error) = session.reviews(of).check(statement).await else { continue };
         let column = match &error {
             JournalError::NotFound { .. }
             | JournalError::WhichOperation(_)

@@ -86,11 +86,9 @@ impl Shared {
     }
 
     pub(super) fn refunds(&self, original: &Original) -> Vec<Record> {
-        let digest = original.digest();
         let records = self.records.values().map(|(record, _)| record);
-        let is_of = |it: &&Record| {
-            it.progress.original.as_ref().is_some_and(|other| other.digest() == digest)
-        };
+        let is_of =
+            |it: &&Record| it.progress.original.as_ref().is_some_and(|it| it.is_same(original));
         records.filter(is_of).cloned().collect()
     }
 
@@ -145,9 +143,11 @@ impl Shared {
 
     /// The other attempts that the provider gave the same id.
     pub(super) fn sharing(&self, id: RecordId, attempt: &AttemptRecord) -> Vec<(RecordId, u8)> {
+        let operation = self.record(id).map(|record| record.operation);
         let all = self
             .records
             .values()
+            .filter(|(record, _)| Some(record.operation) == operation)
             .flat_map(|(record, _)| record.attempts.iter().map(|it| (record.id, it)));
         let shares = |(other, it): &(RecordId, &AttemptRecord)| {
             it.provider_reference.is_some()

@@ -12,7 +12,7 @@ use super::{
     trouble::Trouble,
 };
 use crate::{
-    record::{Event, Record, RecordId, Refused, accept, may_refund},
+    record::{Event, Original, Record, RecordId, Refused, accept, may_refund},
     store::{Acceptance, Accepted, StoreError},
 };
 use async_trait::async_trait;
@@ -24,7 +24,7 @@ use tulay_core::Operation;
 const KNOWN: &str = "SELECT id FROM tulay.payout \
     JOIN unnest($2, $3) AS asked (operation, reference) USING (operation, reference) \
     WHERE namespace = $1 UNION SELECT unnest($4) \
-    UNION SELECT id FROM tulay.payout WHERE original = ANY ($5)";
+    UNION SELECT id FROM tulay.payout WHERE original = ANY ($5) OR original_payment = ANY ($5)";
 /// Two transactions never accept refunds of one payment at the same time. All take these locks in the
 /// same order.
 const HOLD_ORIGINALS: &str = "SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT \
@@ -36,13 +36,14 @@ const REPLACED: &str = "SELECT replaces FROM tulay.payout WHERE replaces = ANY (
 /// A payment and its first event. They are added in the order of their references, so that two
 /// transactions never wait for each other.
 const ADD: &str = "WITH given AS (SELECT * FROM unnest($3, $4, $5, $6, $7, $8, $9, $10, $11, $12, \
-    $13, $14, $15, $16, $17, $18, $19, $20) AS given (operation, reference, amount, currency, \
-    country, request, plan, payee, original, replaces, created_at, version, status, review, next_at, \
-    progress, actor, body)), \
+    $13, $14, $15, $16, $17, $18, $19, $20, $21) AS given (operation, reference, amount, currency, \
+    country, request, plan, payee, original, original_payment, replaces, created_at, version, status, \
+    review, next_at, progress, actor, body)), \
     added AS (INSERT INTO tulay.payout (namespace, operation, reference, amount, currency, country, \
-    request, plan, payee, original, replaces, created_at, version, status, review, next_at, \
-    progress) SELECT $1, operation, reference, amount, currency, country, request, plan, payee, \
-    original, replaces, created_at, version, status, review, next_at, progress FROM given \
+    request, plan, payee, original, original_payment, replaces, created_at, version, status, review, \
+    next_at, progress) SELECT $1, operation, reference, amount, currency, country, request, plan, \
+    payee, original, original_payment, replaces, created_at, version, status, review, next_at, \
+    progress FROM given \
     RETURNING id, operation, reference), \
     noted AS (INSERT INTO tulay.event (payout_id, n, kind, actor, body, at, status) \
     SELECT id, version, $2, actor, body, created_at, status \
@@ -81,7 +82,8 @@ async fn read(
 ) -> Result<(Records, BTreeSet<RecordId>, Surroundings), Trouble> {
     let replaced: Vec<i64> = items.iter().filter_map(|it| it.replaces.map(|id| id.0)).collect();
     let originals = items.iter().filter_map(|it| it.original.as_ref());
-    let originals: Vec<Vec<u8>> = originals.map(|it| it.digest().0.to_vec()).collect();
+    let originals = originals.flat_map(Original::digests);
+    let originals: Vec<Vec<u8>> = originals.map(|digest| digest.0.to_vec()).collect();
     // What is known is read as it is at one moment, without a lock; but what another transaction gives
     // back, which held the payment before, has to be seen.
     let has_refunds = !originals.is_empty();
@@ -148,11 +150,11 @@ impl Group {
             }
         }
         if let Some(original) = &item.original {
-            let digest = original.digest();
             let added = self.added.values().map(|(record, _)| record);
-            let others = self.known.values().chain(added).filter(|it| {
-                it.progress.original.as_ref().is_some_and(|it| it.digest() == digest)
-            });
+            let others =
+                self.known.values().chain(added).filter(|it| {
+                    it.progress.original.as_ref().is_some_and(|it| it.is_same(original))
+                });
             if let Err(refused) = may_refund(original, item.amount, others) {
                 return Place::Refused(refused);
             }
@@ -218,8 +220,12 @@ fn add(process: &Process, added: &BTreeMap<Key, (Record, Event)>) -> Result<Stat
     let statement = column(statement, &rows, |it| Ok(it.0.request.expose().to_owned()))?;
     let statement = column(statement, &rows, |it| Ok(it.0.plan.clone()))?;
     let statement = column(statement, &rows, |it| Ok(it.0.payee.map(|payee| payee.0.to_vec())))?;
-    let original = |it: &Record| it.progress.original.as_ref().map(|it| it.digest().0.to_vec());
-    let statement = column(statement, &rows, |it| Ok(original(&it.0)))?;
+    let original = |it: &Record, place: usize| {
+        let digests = it.progress.original.as_ref().map(Original::digests);
+        digests.and_then(|all| Some(all.get(place)?.0.to_vec()))
+    };
+    let statement = column(statement, &rows, |it| Ok(original(&it.0, 0)))?;
+    let statement = column(statement, &rows, |it| Ok(original(&it.0, 1)))?;
     let statement = column(statement, &rows, |it| Ok(it.0.replaces.map(|id| id.0)))?;
     let statement = column(statement, &rows, |it| Ok(micros(it.0.created_at)))?;
     let statement = column(statement, &rows, |it| Ok(i64::from(it.0.version)))?;

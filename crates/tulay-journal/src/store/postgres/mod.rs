@@ -280,9 +280,10 @@ impl Store for Postgres {
     }
 
     async fn refunds(&self, original: &Original) -> Result<Vec<Record>, StoreError> {
-        let call = self.queues.readers.call(original.clone(), |original, it| {
-            Box::pin(read::refunds(it, original))
-        });
+        let call = self
+            .queues
+            .readers
+            .call(original.clone(), |original, it| Box::pin(read::refunds(it, original)));
         call.await
     }
 

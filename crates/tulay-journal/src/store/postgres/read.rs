@@ -65,9 +65,10 @@ pub(super) async fn refunds(
     transaction: &mut Transaction,
     original: &Original,
 ) -> Result<Vec<Record>, Trouble> {
-    let digest = original.digest().0.to_vec();
-    let ids = "SELECT id FROM tulay.payout WHERE original = ANY ($1)";
-    records(transaction, ids, |it| it.with(vec![digest.clone()])).await
+    let digests = original.digests().iter().map(|digest| digest.0.to_vec()).collect::<Vec<_>>();
+    let ids =
+        "SELECT id FROM tulay.payout WHERE original = ANY ($1) OR original_payment = ANY ($1)";
+    records(transaction, ids, |it| it.with(digests.clone())).await
 }
 
 /// One page, the newest first.

@@ -15,8 +15,8 @@ use super::{
 use crate::{
     record::{
         AttemptRecord, Context, Digest, Done, Event, FirstSending, Intent, NotificationId,
-        Notified, Record, RecordId, Refused, Seen, Spacing, Step, Write, carry_out, link, named,
-        share,
+        Notified, Original, Record, RecordId, Refused, Seen, Spacing, Step, Write, carry_out, link,
+        may_leave, named, share,
     },
     store::{JournalChange, Pause, Scope, StoreError},
 };
@@ -29,11 +29,16 @@ use tulay_core::MerchantAccount;
 /// shared. All take these locks in the same order.
 const HOLD_REFERENCES: &str = "SELECT pg_advisory_xact_lock(key) FROM (SELECT DISTINCT \
     hashtextextended(reference, 1) AS key FROM unnest($1) AS reference ORDER BY 1) AS keys";
-/// The payments of steps, those that `replaces` links them to, and those that have one of the
-/// provider's ids.
+/// The payments of steps, those that `replaces` links them to, the other refunds of their payments, and
+/// those that have one of the provider's ids.
 const CONCERNED: &str = "SELECT unnest($1) \
     UNION SELECT replaces FROM tulay.payout WHERE id = ANY ($1) AND replaces IS NOT NULL \
     UNION SELECT id FROM tulay.payout WHERE replaces = ANY ($1) \
+    UNION SELECT other.id FROM tulay.payout AS one CROSS JOIN LATERAL ( \
+    SELECT id FROM tulay.payout WHERE original = ANY (ARRAY[one.original, one.original_payment]) \
+    UNION SELECT id FROM tulay.payout \
+    WHERE original_payment = ANY (ARRAY[one.original, one.original_payment])) AS other \
+    WHERE one.id = ANY ($1) AND one.original IS NOT NULL \
     UNION SELECT payout_id FROM tulay.attempt WHERE provider_reference = ANY ($2)";
 const REPLACEMENTS: &str = "SELECT id FROM tulay.payout WHERE replaces = ANY ($1)";
 /// The order ids of attempts, and those that notifications name. Those of attempts that are to be sent
@@ -283,6 +288,11 @@ impl<'a> Group<'a> {
         if begun.as_ref().is_some_and(|begun| self.taken.contains(begun)) {
             return Err(Refused::OrderIdTaken);
         }
+        let others: Vec<&Record> = match &before.progress.original {
+            Some(original) => self.refunds(original),
+            None => Vec::new(),
+        };
+        may_leave(&before, &write.step, others)?;
         if let Some(order) = FirstSending::of(&before, &after, &write.step, &context) {
             order.check(self.notified(&order))?;
         }
@@ -331,6 +341,14 @@ impl<'a> Group<'a> {
         changed.or_else(|| self.loaded.records.get(&id))
     }
 
+    /// The refunds of a payment.
+    fn refunds(&self, original: &Original) -> Vec<&Record> {
+        let records = self.loaded.records.keys().filter_map(|id| self.record(*id));
+        let is_of =
+            |it: &&Record| it.progress.original.as_ref().is_some_and(|it| it.is_same(original));
+        records.filter(is_of).collect()
+    }
+
     fn put(&mut self, after: Record, mut events: Vec<Event>) {
         let Some(before) = self.loaded.records.get(&after.id) else { return };
         match self.changes.get_mut(&after.id) {
@@ -361,7 +379,10 @@ impl<'a> Group<'a> {
                 && attempt.merchant_account == learned.merchant_account
         };
         let this = (id, learned.attempt.number);
-        let others = ids.iter().filter_map(|id| self.record(*id)).flat_map(|record| {
+        let operation = self.record(id).map(|record| record.operation);
+        let others = ids.iter().filter_map(|id| self.record(*id));
+        let others = others.filter(|record| Some(record.operation) == operation);
+        let others = others.flat_map(|record| {
             let same = record.attempts.iter().filter(|it| is_same(it));
             same.map(|it| (record.id, it.attempt.number))
         });

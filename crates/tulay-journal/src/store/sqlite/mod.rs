@@ -30,8 +30,7 @@ use crate::{
     Time,
     record::{
         Context, Doubt, Event, Lease, Original, Policy, Record, RecordId, Refused, Spacing, Write,
-        accept,
-        carry_out, link, may_refund, named, share,
+        accept, carry_out, link, may_leave, may_refund, named, share,
     },
 };
 use async_trait::async_trait;
@@ -466,6 +465,11 @@ fn write_one(
         if let Err(refused) = spacing.check(last, context.now) {
             return Ok(Err(refused));
         }
+    }
+    if let Some(original) = &before.progress.original
+        && let Err(refused) = may_leave(&before, &write.step, &rows::refunds(connection, original)?)
+    {
+        return Ok(Err(refused));
     }
     if let Some(refused) = inbox::judge(connection, &before, &after, write, &context.of(process))? {
         return Ok(Err(refused));

@@ -29,13 +29,14 @@ const SENDINGS: &str = "SELECT at, outcome FROM sending WHERE payout_id = ?1 AND
 const BY_REFERENCE: &str =
     "SELECT id FROM payout WHERE namespace = ?1 AND operation = ?2 AND reference = ?3";
 
-const REFUNDS: &str = "SELECT id FROM payout WHERE original = ?1 ORDER BY id";
+const REFUNDS: &str = "SELECT id FROM payout WHERE original IN (?1, ?2) \
+    OR original_payment IN (?1, ?2) ORDER BY id";
 const REPLACEMENT: &str = "SELECT id FROM payout WHERE replaces = ?1";
 
 const ADD_PAYOUT: &str = "INSERT INTO payout (id, operation, namespace, reference, amount, \
     currency, country, request, plan, replaces, created_at, version, status, review, next_at, \
-    progress, payee, original) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)";
+    progress, payee, original, original_payment) \
+    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)";
 const SET_PAYOUT: &str = "UPDATE payout SET version = ?2, status = ?3, review = ?4, next_at = ?5, \
     owner = ?6, lease_until = ?7, progress = ?8 WHERE id = ?1";
 const ADD_EVENT: &str = "INSERT INTO event (payout_id, n, kind, actor, body, at, \
@@ -67,7 +68,9 @@ const LAST_TO_PAYEE: &str = "SELECT max(sending.at) FROM payout \
     AND json_extract(outcome, '$.not_sent') IS NULL";
 const SHARED: &str = "SELECT payout_id, n FROM attempt JOIN account ON account.id = account_id \
     WHERE adapter = ?1 AND environment = ?2 AND account = ?3 AND host = ?4 \
-    AND provider_reference = ?5 AND NOT (payout_id = ?6 AND n = ?7)";
+    AND provider_reference = ?5 AND NOT (payout_id = ?6 AND n = ?7) \
+    AND (SELECT operation FROM payout WHERE id = payout_id) \
+    = (SELECT operation FROM payout WHERE id = ?6)";
 const PAGE: &str = "SELECT id, reference FROM payout WHERE id > ?1 ORDER BY id LIMIT ?2";
 const REVIEW_COUNTS: &str = "SELECT reason.value, adapter, environment, account, host, count(*), \
     min(payout.created_at) FROM payout JOIN json_each(payout.review) AS reason \
@@ -123,7 +126,8 @@ pub(super) fn key_of(
 /// The refunds of a payment.
 pub(super) fn refunds(connection: &Connection, original: &Original) -> Result<Vec<Record>> {
     let mut statement = connection.prepare_cached(REFUNDS)?;
-    let mut rows = statement.query([original.digest().0])?;
+    let mut digests = original.digests().into_iter().map(|digest| digest.0);
+    let mut rows = statement.query(params![digests.next(), digests.next()])?;
     let mut refunds = Vec::new();
     while let Some(row) = rows.next()? {
         refunds.extend(load(connection, RecordId(row.get(0)?))?);
@@ -144,6 +148,8 @@ pub(super) fn add(
     record: &Record,
     event: &Event,
 ) -> Result<()> {
+    let originals = record.progress.original.iter().flat_map(Original::digests);
+    let mut originals = originals.map(|digest| digest.0);
     connection.prepare_cached(ADD_PAYOUT)?.execute(params![
         record.id.0,
         record.operation.as_str(),
@@ -162,7 +168,8 @@ pub(super) fn add(
         record.next_at.map(micros),
         text(&record.progress)?,
         record.payee.map(|payee| payee.0),
-        record.progress.original.as_ref().map(|original| original.digest().0),
+        originals.next(),
+        originals.next(),
     ])?;
     add_event(connection, record.id, event)
 }

@@ -18,6 +18,8 @@ databases!(
     dead_refund_does_not_count,
     doubted_refund_counts,
     refunds_are_listed_apart,
+    payment_is_known_by_either_id,
+    refund_that_does_not_fit_any_more_is_not_sent,
 );
 
 pub(crate) fn refund_policy() -> Policy {
@@ -36,7 +38,9 @@ fn original_of(reference: &str, paid: i64) -> Original {
     Original {
         merchant_account: account(1),
         provider_reference: ProviderReference::new(reference).unwrap(),
+        payment: None,
         paid: Money::from_minor(paid, Currency::PHP),
+        is_stated: true,
     }
 }
 
@@ -73,11 +77,8 @@ async fn refunds_add_up_to_what_was_paid<D: Database>() {
     let refused = accept(store, refund("F2", original(10_000), 4_001)).await;
     assert_eq!(refused, Err(more_than(10_000, 4_000)));
     accept(store, refund("F2", original(10_000), 4_000)).await.unwrap();
-    assert_eq!(
-        accept(store, refund("F3", original(10_000), 1)).await,
-        Err(more_than(10_000, 0))
-    );
-    // Another payment, and the same number at another account, are no part of it.
+    assert_eq!(accept(store, refund("F3", original(10_000), 1)).await, Err(more_than(10_000, 0)));
+    // Another payment, and the same id at another account, are no part of it.
     accept(store, refund("F4", original_of("D-7002", 10_000), 10_000)).await.unwrap();
     let elsewhere = Original { merchant_account: account(2), ..original(10_000) };
     accept(store, refund("F5", elsewhere, 10_000)).await.unwrap();
@@ -126,6 +127,50 @@ async fn other_paid_amount_is_refused<D: Database>() {
     accept(store, refund("F1", original(10_000), 1)).await.unwrap();
     let refused = accept(store, refund("F2", original(20_000), 15_000)).await;
     assert_eq!(refused, Err(Refused::OtherPaid { paid: Money::from_minor(10_000, Currency::PHP) }));
+    // What is withdrawn states nothing any more.
+    let record = store.list(Filter::default()).await.unwrap().remove(0);
+    let step = Step::End { version: None, ending: Ending::Cancelled, reason: None };
+    write(store, Write::by(record.id, "Ben".into(), step)).await.unwrap();
+    accept(store, refund("F2", original(20_000), 15_000)).await.unwrap();
+}
+
+async fn payment_is_known_by_either_id<D: Database>() {
+    let (database, _) = begin::<D>().await;
+    let store = database.store();
+    let id = |id: &str| ProviderReference::new(id).unwrap();
+    let paid = |order: &str, payment: &str| Original {
+        payment: Some(id(payment)),
+        ..original_of(order, 10_000)
+    };
+    accept(store, refund("F1", paid("pi_1", "pay_1"), 6_000)).await.unwrap();
+    for other in [
+        paid("pi_9", "pay_1"),
+        paid("pay_1", "pay_9"),
+        original_of("pi_1", 10_000),
+        original_of("pay_1", 10_000),
+    ] {
+        assert_eq!(store.refunds(&other).await.unwrap().len(), 1, "{other:?}");
+        let refused = accept(store, refund("F2", other, 4_001)).await;
+        assert_eq!(refused, Err(more_than(10_000, 4_000)));
+    }
+    accept(store, refund("F2", paid("pi_2", "pay_2"), 10_000)).await.unwrap();
+    // Another host of the provider has the same payments.
+    let mut moved = original_of("pi_1", 10_000);
+    moved.merchant_account.host = "api.example.org".into();
+    assert_eq!(accept(store, refund("F3", moved, 4_001)).await, Err(more_than(10_000, 4_000)));
+}
+
+async fn refund_that_does_not_fit_any_more_is_not_sent<D: Database>() {
+    let (database, time) = begin::<D>().await;
+    let store = database.store();
+    let first = failed(store, &time).await;
+    accept(store, refund("F2", original(10_000), 10_000)).await.unwrap();
+    let second = store.find(Operation::Refund, vec![Reference::new("F2").unwrap()]).await;
+    let second = second.unwrap().remove(0).unwrap();
+    let claimed = store.claim(Claim::only(vec![second.id])).await.unwrap().records.remove(0);
+    let late = look_up(&first, time.now(), Finding::Found(Word::Succeeded));
+    write(store, late).await.unwrap();
+    assert_eq!(write(store, next(&claimed, 1)).await, Err(more_than(10_000, 4_000)));
 }
 
 /// A refund that was rejected and ended.

@@ -13,7 +13,8 @@ use tulay_core::{
     Capability, Effect, Error, ErrorKind, Found, Guarantees, IdRules, Lookup, MerchantAccount,
     Observation, Operation, OrderId, Payout, PayoutRequest, PayoutStatus, Payouts, Prepared,
     Provider, ProviderId, ProviderReference, ProviderResponse, Reference, Refund, RefundRequest,
-    RefundStatus, Refunds, Result, Roles, StatedAmount, Transport, TransportError, TransportErrorKind, Trust,
+    RefundStatus, Refunds, Result, Roles, StatedAmount, Transport, TransportError,
+    TransportErrorKind, Trust,
 };
 use tulay_journal::{
     DeadlineTransport, Planned, Planner,

@@ -2,6 +2,7 @@
 
 mod applier;
 pub mod audit;
+pub mod collection;
 mod deadline;
 mod deliverer;
 pub mod machine;

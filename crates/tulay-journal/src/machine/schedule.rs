@@ -56,7 +56,7 @@ pub fn delay(
 }
 
 /// A number from 0 to 400 that follows from order id and number (FNV-1a).
-fn spread(order_id: &OrderId, number: usize) -> u32 {
+pub(crate) fn spread(order_id: &OrderId, number: usize) -> u32 {
     let bytes = order_id.as_str().bytes().chain(number.to_le_bytes());
     let hash = bytes
         .fold(0x811c_9dc5_u32, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193));

@@ -40,7 +40,7 @@ pub(crate) use qr::{CodeArgs, DecodeArgs, EncodeArgs, QrCommand, RenderArgs};
 pub(crate) use refund::{OriginalArgs, RefundArgs, RefundCommand};
 pub(crate) use report::{DownloadArgs, ReportCommand};
 pub(crate) use review::{
-    EventsArgs, GroupBy, ListReviewsArgs, PaymentKind, ResolveArgs, ReviewCommand, ReviewedArgs,
+    EventsArgs, GroupBy, ListReviewsArgs, ResolveArgs, ReviewCommand, ReviewedArgs,
 };
 pub(crate) use route::{ExplainArgs, RouteCommand};
 #[cfg(feature = "sandbox")]
@@ -50,7 +50,7 @@ pub(crate) use static_code::{PaymentsArgs, StaticCodeArgs, StaticCodeCommand};
 pub(crate) use trigger::TriggerArgs;
 use values::{actor, country};
 
-pub(crate) use values::usual_currency;
+pub(crate) use values::{PaymentKind, usual_currency};
 
 /// Pay through many payment providers by one interface.
 #[derive(Debug, Parser)]

@@ -14,7 +14,7 @@ use std::{
     },
 };
 use tulay::{
-    Builder, Environment, Invalid, Operation, Provider, ProviderId, SecretFiles, Tulay,
+    Builder, Environment, Invalid, Provider, ProviderId, SecretFiles, Tulay,
     adapter::{Clock, Secret, SecretSource, Secrets, SystemClock},
     journal::{Actor, Journal, JournalChange, JournalError, JournalEvent, Pause, Reviews, Scope},
 };
@@ -85,12 +85,11 @@ impl Session {
     }
 
     /// The reviews of payouts, of refunds, or of both.
-    pub(crate) const fn reviews(&self, of: Option<PaymentKind>) -> Reviews<'_> {
+    pub(crate) fn reviews(&self, of: Option<PaymentKind>) -> Reviews<'_> {
         let reviews = self.tulay.reviews();
         match of {
+            Some(kind) => reviews.of(kind.into()),
             None => reviews,
-            Some(PaymentKind::Payout) => reviews.of(Operation::Payout),
-            Some(PaymentKind::Refund) => reviews.of(Operation::Refund),
         }
     }
 

@@ -1,8 +1,9 @@
 //! The arguments of `tulay serve`, `tulay pause` and `tulay resume`.
 
+use super::values::PaymentKind;
 use clap::{Args, ValueEnum};
 use std::net::SocketAddr;
-use tulay::{Operation, ProviderId};
+use tulay::ProviderId;
 
 #[derive(Args, Debug)]
 pub(crate) struct ServeArgs {
@@ -30,26 +31,10 @@ pub(crate) struct ScopeArgs {
     pub(crate) provider: Option<ProviderId>,
     /// Every sending of this operation.
     #[arg(long, value_name = "OPERATION")]
-    pub(crate) operation: Option<Paused>,
+    pub(crate) operation: Option<PaymentKind>,
     /// Every sending.
     #[arg(long)]
     pub(crate) all: bool,
-}
-
-/// An operation that can be paused.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum Paused {
-    Payout,
-    Refund,
-}
-
-impl From<Paused> for Operation {
-    fn from(paused: Paused) -> Self {
-        match paused {
-            Paused::Payout => Self::Payout,
-            Paused::Refund => Self::Refund,
-        }
-    }
 }
 
 #[derive(Args, Debug)]

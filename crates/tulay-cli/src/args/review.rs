@@ -1,6 +1,6 @@
 //! The arguments of `tulay review` and `tulay events`.
 
-use super::values::{duration, reference};
+use super::values::{PaymentKind, duration, reference};
 use clap::{Args, Subcommand, ValueEnum};
 use jiff::Timestamp;
 use std::{path::PathBuf, time::Duration};
@@ -28,13 +28,6 @@ pub(crate) struct ReviewedArgs {
     /// Payout or refund, where both have the reference.
     #[arg(long, value_name = "OPERATION")]
     pub(crate) operation: Option<PaymentKind>,
-}
-
-/// What waits for a person.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub(crate) enum PaymentKind {
-    Payout,
-    Refund,
 }
 
 #[derive(Args, Debug)]

@@ -1,9 +1,9 @@
 //! Arguments and values that several commands share.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 use std::time::Duration;
 use tulay::{
-    Country, Currency, InstitutionId, Rail, Reference,
+    Country, Currency, InstitutionId, Operation, Rail, Reference,
     journal::{Actor, Status},
     text,
 };
@@ -78,5 +78,21 @@ pub(crate) fn usual_currency(country: Country) -> Currency {
         Country::RU => Currency::RUB,
         Country::TH => Currency::THB,
         _ => Currency::PHP,
+    }
+}
+
+/// What the journal keeps.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum PaymentKind {
+    Payout,
+    Refund,
+}
+
+impl From<PaymentKind> for Operation {
+    fn from(kind: PaymentKind) -> Self {
+        match kind {
+            PaymentKind::Payout => Self::Payout,
+            PaymentKind::Refund => Self::Refund,
+        }
     }
 }

@@ -19,7 +19,8 @@ const ITS_ROW: &str = "INSERT INTO tulay.journal \
     (one, schema, oldest_schema, namespace, lineage, doubted_at) \
     VALUES (1, 2, 2, 'acme-ph', 'a', 1767578400000000)";
 /// Brings a database of this form back to form 2, as a worker of that form left it.
-const UNDO: &str = "ALTER TABLE tulay.payout DROP COLUMN original CASCADE; \
+const UNDO: &str = "ALTER TABLE tulay.payout DROP COLUMN original CASCADE, \
+    DROP COLUMN original_payment CASCADE; \
     DROP INDEX tulay.payout_is_refund; DROP TRIGGER attempt_has_notifications ON tulay.attempt; \
     DROP TRIGGER reference_has_notifications ON tulay.attempt; \
     DROP FUNCTION tulay.attempt_has_notifications, tulay.reference_has_notifications; \

@@ -46,9 +46,9 @@ impl CliError {
         failure
     }
 
-    /// A request whose field is not allowed by what is known of the payment.
-    pub(crate) fn at_field(field: &'static str, problem: &str) -> Self {
-        let mut failure = Self::usage(field, format!("{field}: {problem}"));
+    /// A sentence that begins with its field. Nothing was sent.
+    fn of_field(field: &'static str, message: String) -> Self {
+        let mut failure = Self::usage(field, message).unsent();
         failure.json.field = Some(field.to_owned());
         failure
     }
@@ -285,7 +285,11 @@ impl From<SubmitError> for CliError {
             SubmitError::Journal(error) => error.into(),
             SubmitError::Taken { by, field } => {
                 // The member of the request that it is about: `beneficiary.mobile` is its mobile.
-                let field = field.split('.').nth(1).unwrap_or(field);
+                let field = match field.split_once('.') {
+                    Some(("original", _)) => "original",
+                    Some((_, rest)) => rest.split('.').next().unwrap_or(rest),
+                    None => field,
+                };
                 let (reference, operation) = (by.reference, by.operation);
                 let message = format!(
                     "{reference} is another {operation}: its {field} differs; submit the first \
@@ -304,8 +308,8 @@ impl From<SubmitError> for CliError {
             }
             SubmitError::NoProvider { .. } => Self::usage("provider", message),
             SubmitError::NoRoute(_) => Self::usage("route", message),
-            SubmitError::MoreThanPaid { .. } => Self::at_field("amount", &message).unsent(),
-            SubmitError::OtherPaid { .. } => Self::at_field("paid", &message).unsent(),
+            SubmitError::MoreThanPaid { .. } => Self::of_field("amount", message),
+            SubmitError::OtherPaid { .. } => Self::of_field("paid", message),
             _ => Self::usage("payout", message),
         }
     }

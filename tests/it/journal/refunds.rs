@@ -96,12 +96,16 @@ async fn refunds_that_race_give_back_what_was_paid() {
     let answers = submits.join_all().await;
     let refused: Vec<_> = answers.iter().filter_map(|answer| answer.as_ref().err()).collect();
     assert_eq!(refused.len(), 30);
-    let text = "amount: expected at most PHP 0.10, which is left to refund of PHP 100.00; refunds \
-                that may succeed count";
+    let text = "amount: expected at most PHP 0.10, which is left to refund of PHP 100.00; a refund \
+                that is not finished counts too";
     assert!(refused.iter().all(|error| error.to_string() == text), "{refused:?}");
     // All that is left is ten centavos.
-    let last = tulay.refunds().submit(reference("F99"), of.clone(), None).await.unwrap();
-    assert_eq!(last.amount, pesos("0.10"));
+    let rest = || tulay.refunds().submit(reference("F99"), of.clone(), None);
+    assert_eq!(rest().await.unwrap().amount, pesos("0.10"));
+    assert_eq!(rest().await.unwrap().amount, pesos("0.10"), "the same again");
+    let first = answers.iter().flatten().next().unwrap().reference.clone();
+    let part = tulay.refunds().submit(first, of.clone(), None).await.unwrap_err().to_string();
+    assert!(part.contains("is another refund: its amount differs"), "a part is not all: {part}");
     let worker = tulay.worker().start().await.unwrap();
     for record in tulay.refunds().list(Filter::default()).await.unwrap().all().await.unwrap() {
         let refund = tulay.refunds().wait(&record.reference, LONGEST).await.unwrap();

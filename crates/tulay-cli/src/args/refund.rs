@@ -16,7 +16,7 @@ use tulay::{
 pub(crate) enum RefundCommand {
     /// Accept a refund of all or a part of a payment, and work on it until it is final. The same
     /// reference is refunded at most once.
-    Create(RefundArgs),
+    Create(Box<RefundArgs>),
     /// The refund as the journal knows it now.
     Get(PaymentArgs),
     /// Refunds, the newest first.

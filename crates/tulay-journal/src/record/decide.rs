@@ -3,7 +3,8 @@
 use super::{
     AttemptRecord, Change, Event, Lease, Personal, Policy, Progress, Record, RecordId, Status,
     context::Context,
-    event::{Beginning, Digest, Ending, Finding, Reason},
+    digest::Digest,
+    event::{Beginning, Ending, Finding, Reason},
     search::{prepared, searched},
     step::{Hit, Intent, Refused, Seen, Step, Write},
 };

@@ -5,9 +5,11 @@
 
 mod context;
 mod decide;
+mod digest;
 mod event;
 mod link;
 mod notified;
+mod original;
 mod play;
 mod policy;
 mod preview;
@@ -20,15 +22,16 @@ mod step;
 pub use context::Context;
 pub use decide::{Done, accept, carry_out};
 pub(crate) use decide::{Spacing, named, share};
+pub use digest::Digest;
 pub use event::{
-    Adoption, Beginning, Change, Declaration, Digest, Ending, Event, Finding, Place, Reason,
-    ReasonKind, Search, Sighting, Source,
+    Adoption, Beginning, Change, Declaration, Ending, Event, Finding, Place, Reason, ReasonKind,
+    Search, Sighting, Source,
 };
 pub(crate) use link::link;
 pub(crate) use notified::{FirstSending, Notified};
+pub use original::Original;
 pub use policy::{Configured, Doubt, Policy};
 pub use preview::{Preview, preview};
-pub use refund::Original;
 pub(crate) use refund::{may_leave, may_refund};
 pub(crate) use replay::begun_by;
 pub(crate) use search::Needed;

@@ -8,7 +8,8 @@
 use super::{
     Configured, Finding, Policy, Record,
     context::Context,
-    event::{Adoption, Beginning, Change, Digest, Place, Search, Sighting},
+    digest::Digest,
+    event::{Adoption, Beginning, Change, Place, Search, Sighting},
     policy::Doubt,
     step::Hit,
 };

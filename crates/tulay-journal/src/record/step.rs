@@ -2,7 +2,8 @@
 
 use super::{
     Lease, Record, RecordId,
-    event::{Declaration, Digest, Ending, Finding, Place, Reason, Sighting, Source},
+    digest::Digest,
+    event::{Declaration, Ending, Finding, Place, Reason, Sighting, Source},
 };
 use crate::machine::facts::Word;
 use jiff::Timestamp;

@@ -116,9 +116,12 @@ pub enum JournalError {
 
 fn rest(paid: Money, left: Money) -> String {
     match left.minor() {
-        0 => format!("nothing is left to refund of {paid}; refunds that may succeed count"),
+        0 => {
+            format!("nothing is left to refund of {paid}; a refund that is not finished counts too")
+        }
         _ => format!(
-            "expected at most {left}, which is left to refund of {paid}; refunds that may succeed count"
+            "expected at most {left}, which is left to refund of {paid}; a refund that is not finished \
+             counts too"
         ),
     }
 }

@@ -10,8 +10,8 @@ use std::{
     sync::Arc,
 };
 use tulay_core::{
-    Error as CallError, Invalid, Money, Operation, OrderId, Provider, ProviderExt, Reference,
-    RefundRequest, Sensitive,
+    Error as CallError, Invalid, Money, Operation, OrderId, Provider, Reference, RefundRequest,
+    Sensitive,
 };
 use tulay_journal::{
     record::{Original, Record, Refused},
@@ -62,7 +62,7 @@ impl<'t> SubmitRefund<'t> {
     async fn accept(self) -> Result<PaymentRecord, SubmitError> {
         let journal = self.opening.get().await?;
         if let Some(known) = journal.find(Operation::Refund, &self.reference).await? {
-            return self.same(journal, &known);
+            return self.same(journal, &known).await;
         }
         let provider = self.provider(journal)?;
         let original = self.original(&**provider)?;
@@ -81,7 +81,7 @@ impl<'t> SubmitRefund<'t> {
                 journal.worker.wake();
                 Ok(journal.shown(&record))
             }
-            Ok(Accepted::Known(record)) => self.same(journal, &record),
+            Ok(Accepted::Known(record)) => self.same(journal, &record).await,
             Err(Refused::MoreThanPaid { paid, left }) => {
                 Err(SubmitError::MoreThanPaid { paid, left })
             }
@@ -90,8 +90,8 @@ impl<'t> SubmitRefund<'t> {
         }
     }
 
-    /// The refund of the reference, if its request is this one. All that is left is what it was then.
-    fn same(&self, journal: &Opened, record: &Record) -> Result<PaymentRecord, SubmitError> {
+    /// The refund of the reference, if its request is this one. All that is left is what was left then.
+    async fn same(&self, journal: &Opened, record: &Record) -> Result<PaymentRecord, SubmitError> {
         let stored = RefundRequest::restore(record.request.expose().as_bytes());
         let stored = stored.map_err(JournalError::Unreadable)?;
         let mut request = self.request(self.amount.unwrap_or(stored.amount));
@@ -100,10 +100,17 @@ impl<'t> SubmitRefund<'t> {
             request.paid_at = stored.paid_at;
         }
         let shown = journal.shown(record);
-        let account = record.progress.original.as_ref().map(|it| &it.merchant_account);
+        let original = record.progress.original.as_ref();
+        let account = original.map(|it| &it.merchant_account);
         let named = journal.planner.router().provider(&self.of.provider);
         let is_elsewhere = named.is_some_and(|it| Some(it.merchant_account()) != account);
-        match stored.difference(&request).or_else(|| is_elsewhere.then_some("provider")) {
+        let is_part = match (self.amount, original) {
+            (None, Some(original)) => !is_rest(journal, record, original).await?,
+            _ => false,
+        };
+        let difference = stored.difference(&request);
+        let difference = difference.or_else(|| is_elsewhere.then_some("provider"));
+        match difference.or_else(|| is_part.then_some("amount")) {
             None => Ok(shown),
             Some(field) => Err(SubmitError::Taken { by: Box::new(shown), field }),
         }
@@ -160,6 +167,17 @@ impl<'t> IntoFuture for SubmitRefund<'t> {
     }
 }
 
+/// Whether a refund is of all that those before it leave.
+async fn is_rest(
+    journal: &Opened,
+    record: &Record,
+    original: &Original,
+) -> Result<bool, JournalError> {
+    let refunds = journal.store.refunds(original).await?;
+    let before = refunds.iter().filter(|it| it.id < record.id);
+    Ok(original.left(before) == Ok(record.amount))
+}
+
 /// What is left to refund of a payment.
 async fn left(journal: &Opened, original: &Original) -> Result<Money, SubmitError> {
     let others = journal.store.refunds(original).await?;
@@ -178,7 +196,10 @@ fn prepares(
     request: &RefundRequest,
 ) -> Result<(), SubmitError> {
     let prepared = || {
-        let refunds = provider.refunds()?;
+        let Some(refunds) = provider.roles().refunds else {
+            let message = format!("{} makes no refunds; nothing was sent", provider.id());
+            return Err(CallError::unsupported(Operation::Refund, message));
+        };
         let rules = refunds.capability().ids;
         let id =
             OrderId::derive(rules, &journal.namespace, Operation::Refund, &request.reference, 1);

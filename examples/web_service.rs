@@ -72,8 +72,10 @@ async fn refund(service: &Service, body: &[u8]) -> Result<PaymentRecord, ErrorJs
     let collection = json.original()?.collection.ok_or_else(missing)?;
     let paid = service.tulay.find_collection(&collection).await?.ok_or_else(missing)?;
     let request = json.to_request(paid.lookup.clone(), paid.lookup.amount)?;
+    let (refunds, name) = (service.tulay.refunds(), request.reference);
     let amount = json.amount.is_some().then_some(request.amount); // else all that is left
-    Ok(service.tulay.refunds().submit(request.reference, paid.refundable()?, amount).await?)
+    refunds.submit(name.clone(), paid.refundable()?, amount).await?; // durable, as a payout
+    Ok(refunds.wait(&name, Duration::from_secs(10)).await?)
 }
 
 /// The journal keeps notifications and applies those of payouts and refunds. Checkouts are this

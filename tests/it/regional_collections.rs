@@ -94,7 +94,7 @@ impl Shop {
 
     async fn refund(&self, request: &RefundRequest) -> tulay::adapter::Result<(Refund, Lookup)> {
         let id = id(Operation::Refund, &request.reference);
-        let prepared = Refunds::prepare(self.regional.as_ref(), request, &id).unwrap();
+        let prepared = Refunds::prepare(self.regional.as_ref(), request, &id)?;
         let refund = Refunds::create(self.regional.as_ref(), &prepared).await?;
         Ok((refund, prepared.lookup))
     }

@@ -56,7 +56,7 @@ pub(crate) fn may_leave<'a>(
     may_refund(original, before.amount, others.into_iter().filter(|it| it.id != before.id))
 }
 
-/// Whether a step sends what no copy of has left yet.
+/// Whether a step sends an order of which no copy has left yet.
 fn leaves_first(before: &Record, step: &Step) -> bool {
     let Step::Intend { intent, .. } = step else { return false };
     let last = before.attempts.last();

@@ -15,8 +15,8 @@ pub struct Refundable {
 
 impl Refundable {
     /// A payment at this provider that the journal did not see come in. Its look-up carries the
-    /// provider's own reference; what was paid is the caller's word, and is written down as such. All
-    /// refunds of one payment have to state the same.
+    /// provider's own reference. What was paid is stated by the caller, and is written down as stated.
+    /// All refunds of one payment have to state the same.
     #[must_use]
     pub const fn stated(provider: ProviderId, payment: Lookup, paid: Money) -> Self {
         Self { provider, payment, paid, paid_at: None }

@@ -209,7 +209,7 @@ impl<'t> Reviews<'t> {
     }
 
     /// The payment of a reference. Where a payout and a refund have the same one, the operation has to be
-    /// named: a statement about the other would be believed.
+    /// named: a statement could be about the other one.
     async fn known(self, journal: &Opened, reference: &Reference) -> Result<Record, JournalError> {
         if let Some(operation) = self.operation {
             return known(journal, operation, reference).await;

@@ -182,7 +182,7 @@ fn sentence(refund: &PaymentRecord, events: &[Value]) -> String {
             "{reference}: {amount} of it was refunded: succeeded, confirmed by {}",
             notifications(events)
         ),
-        _ => format!("of it, {refund}"),
+        _ => refund.to_string(),
     }
 }
 

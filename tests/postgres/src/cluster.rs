@@ -140,6 +140,8 @@ impl Cluster {
             ("max_connections", "500".into()),
             ("shared_buffers", "32MB".into()),
             ("jit", "off".into()),
+            // It would start a process ten times a second for hundreds of databases.
+            ("autovacuum", "off".into()),
             ("fsync", "on".into()),
         ];
         if is_tls {

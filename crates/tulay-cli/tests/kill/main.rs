@@ -39,7 +39,7 @@ async fn a_killed_worker_loses_no_payment() {
     let mut rows: Vec<Row> = Vec::new();
     for _ in 0..cycles {
         for _ in 0..random.below(4) {
-            rows.push(match random.below(4) {
+            rows.push(match random.below(8) {
                 0 => submit_refund(&folder, rows.len()).await,
                 _ => submit(&folder.tulay, rows.len()).await,
             });

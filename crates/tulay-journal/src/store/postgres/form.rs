@@ -29,13 +29,16 @@ pub(super) const BEGIN: &str =
     "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE; SELECT pg_advisory_xact_lock(7840318412)";
 /// A migration waits so long for the transactions of workers, which wait behind it meanwhile.
 const LOCK_TIMEOUT: &str = "SET LOCAL lock_timeout = 5000";
+/// Workers lock payments before anything of them. In another order each would wait for the other.
+const LOCK_FIRST: &str = "LOCK TABLE tulay.payout IN ACCESS EXCLUSIVE MODE";
 const TABLES: &str = "SELECT to_regnamespace('tulay') IS NOT NULL, \
     to_regclass('tulay.journal') IS NOT NULL";
 const JOURNAL: &str = "SELECT schema, oldest_schema, namespace, lineage, \
     (SELECT at FROM tulay.event ORDER BY seq DESC LIMIT 1) FROM tulay.journal";
 const NOTE: &str = "UPDATE tulay.journal SET schema = $1, oldest_schema = $2";
 /// A migration is tried so often while workers are in its way.
-const TRIES: u32 = 5;
+const TRIES: u32 = 20;
+const LONGEST_PAUSE: Duration = Duration::from_secs(1);
 
 /// The row of a journal that this version may use, or may migrate.
 pub(super) struct Found {
@@ -64,7 +67,8 @@ pub(super) async fn migrate(url: ServerUrl, namespace: &Namespace) -> Result<For
         match result {
             // A worker was in the way. Nothing of the migration is written.
             Err(ServerError::Failed { error: StoreError::Busy, .. }) if tried < TRIES => {
-                tokio::time::sleep(Duration::from_millis(200) * tried).await;
+                let pause = Duration::from_millis(200) * tried;
+                tokio::time::sleep(pause.min(LONGEST_PAUSE)).await;
             }
             result => return result,
         }
@@ -139,6 +143,7 @@ impl Migration<'_> {
         let found = find(self.client, self.url, self.namespace).await?.map(|found| found.schema);
         let Some(schema) = found.filter(|schema| *schema < SCHEMA) else { return Ok(found) };
         self.sql(LOCK_TIMEOUT).await?;
+        self.sql(LOCK_FIRST).await?;
         let done = usize::try_from(schema - FIRST_SCHEMA).unwrap_or(MIGRATIONS.len());
         for text in MIGRATIONS.iter().skip(done) {
             self.sql(text).await?;

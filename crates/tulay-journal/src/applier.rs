@@ -1,8 +1,9 @@
 //! Applies the notifications of the inbox to payments.
 
 use crate::{
+    collection::{Evidence, Report},
     machine::facts::Word,
-    record::{Notice, Policy, Record, RecordId, Refused, Step, Write},
+    record::{News, Notice, Policy, Record, RecordId, Refused, Step, Write},
     store::{Aside, Kept, Pause, Scope, Store, StoreError, Unapplied},
 };
 use jiff::{SignedDuration, Timestamp};
@@ -10,7 +11,7 @@ use std::{
     collections::{BTreeMap, BTreeSet},
     sync::Arc,
 };
-use tulay_core::{Authenticity, Echo, Notification, Observation, Operation};
+use tulay_core::{Authenticity, CollectionStatus, Echo, Notification, Observation, Operation};
 
 /// Notifications that are applied at once.
 const MOST_AT_ONCE: usize = 256;
@@ -167,9 +168,15 @@ impl Applier {
     fn step(&self, unapplied: &Unapplied, records: &[Record]) -> Option<Write> {
         let (id, attempt) = unapplied.about?;
         let record = records.iter().find(|record| record.id == id)?;
-        let notice = self.notice(record, attempt, &unapplied.notification)?;
-        let (notification, received) = (unapplied.notification.id, unapplied.notification.received);
-        let step = Step::Notify { notification, attempt, received, notice };
+        let kept = &unapplied.notification;
+        let step = match record.progress.collecting {
+            Some(_) => Step::Learn(Box::new(self.news(record, attempt, kept)?)),
+            None => {
+                let notice = self.notice(record, attempt, kept)?;
+                let (notification, received) = (kept.id, kept.received);
+                Step::Notify { notification, attempt, received, notice }
+            }
+        };
         Some(Write { id, lease: None, actor: None, step })
     }
 
@@ -188,13 +195,31 @@ impl Applier {
         Some(Notice { word: order.status, is_evidence, is_mismatch })
     }
 
+    /// What a notification says of an order of a collection; `None`: this version cannot read it.
+    fn news(&self, record: &Record, order: u8, kept: &Kept) -> Option<News> {
+        let said = kept.said.as_ref()?;
+        let observation = match Notification::restore(said.text.as_bytes()).ok()? {
+            Notification::Collection(observation) => Some(observation),
+            Notification::IncomingPayment(payment) => Some(payment.observation),
+            _ => None,
+        };
+        let is_paid = |it: &Observation<CollectionStatus>| it.status == CollectionStatus::Paid;
+        let evidence = observation
+            .filter(|it| is_paid(it) && self.is_evidence(record, order, it, kept.authenticity))
+            .map(|it| Report::new(&it, record.amount, kept.received))
+            .map_or(Evidence::Hinted { order, received: kept.received }, |report| {
+                Evidence::Notified { order, report }
+            });
+        Some(News { notification: Some(kept.id), ..News::new(evidence) })
+    }
+
     /// Whether it proves something by itself: it is signed for this account, and names order and
     /// amount.
-    fn is_evidence(
+    fn is_evidence<T>(
         &self,
         record: &Record,
         attempt: u8,
-        observation: &Observation<Word>,
+        observation: &Observation<T>,
         authenticity: Authenticity,
     ) -> bool {
         let Some(attempt) = record.attempts.iter().find(|it| it.attempt.number == attempt) else {

@@ -192,7 +192,9 @@ fn open(record: &Record) -> usize {
 }
 
 fn has_proof(record: &Record, events: &[Event]) -> bool {
-    let is_unpaid = matches!(record.status, Status::Failed | Status::Cancelled);
+    // What may be paid late stays open.
+    let is_paid_late = record.progress.collecting.is_some();
+    let is_unpaid = matches!(record.status, Status::Failed | Status::Cancelled) && !is_paid_late;
     let mut attempts = record.attempts.iter();
     attempts.all(|attempt| match (attempt.attempt.closed_as, attempt.proof) {
         (None, None) => !is_unpaid,
@@ -207,7 +209,11 @@ fn has_proof(record: &Record, events: &[Event]) -> bool {
 fn closes(event: &Event, number: u8, closed_as: Standing) -> bool {
     let is_dead = matches!(
         closed_as,
-        Standing::Unsent | Standing::Rejected | Standing::Failed | Standing::Declared
+        Standing::Unsent
+            | Standing::Rejected
+            | Standing::Failed
+            | Standing::Declared
+            | Standing::GivenUp
     );
     is_dead
         && matches!(&event.change, Change::Closed { attempt, standing }

@@ -217,6 +217,73 @@ impl Report {
     }
 }
 
+impl Evidence {
+    /// The order that it speaks of; `None`: it speaks of the collection.
+    #[must_use]
+    pub const fn order(&self) -> Option<u8> {
+        match self {
+            Self::Intended { order, .. }
+            | Self::NotSent { order, .. }
+            | Self::Rejected { order }
+            | Self::Created { order, .. }
+            | Self::LookedUp { order, .. }
+            | Self::Notified { order, .. }
+            | Self::Hinted { order, .. }
+            | Self::Withdrawal { order, .. }
+            | Self::GivenUp { order } => Some(*order),
+            Self::Cancelled { .. }
+            | Self::Ended { .. }
+            | Self::Assigned { .. }
+            | Self::GivenBack { .. } => None,
+        }
+    }
+
+    /// The name in the database and in JSON: `looked_up`.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Intended { .. } => "intended",
+            Self::NotSent { .. } => "not_sent",
+            Self::Rejected { .. } => "rejected",
+            Self::Created { .. } => "created",
+            Self::LookedUp { .. } => "looked_up",
+            Self::Notified { .. } | Self::Hinted { .. } => "notified",
+            Self::Withdrawal { .. } => "withdrawn",
+            Self::GivenUp { .. } => "given_up",
+            Self::Cancelled { .. } => "cancelled",
+            Self::Ended { .. } => "ended",
+            Self::Assigned { .. } => "assigned",
+            Self::GivenBack { .. } => "given_back",
+        }
+    }
+
+    /// Whether a provider answered.
+    pub(crate) const fn is_answer(&self) -> bool {
+        match self {
+            Self::Created { .. } => true,
+            Self::LookedUp { finding, .. } => !matches!(finding, Finding::Nothing),
+            _ => false,
+        }
+    }
+
+    /// The same evidence, written down at a time.
+    #[must_use]
+    pub(crate) fn seen(mut self, now: Timestamp) -> Self {
+        match &mut self {
+            Self::Notified { report, .. }
+            | Self::LookedUp {
+                finding: Finding::Paid(report) | Finding::Reversed(report), ..
+            } => {
+                report.seen_at = now;
+            }
+            Self::Created { at, .. } | Self::Cancelled { at } | Self::Ended { at, .. } => *at = now,
+            Self::Assigned { at, .. } => *at = now,
+            _ => {}
+        }
+        self
+    }
+}
+
 impl Collected {
     /// Adds evidence.
     pub fn join(&mut self, evidence: Evidence) {

@@ -23,11 +23,19 @@ pub enum ReviewReason {
     NotConfigured,
     /// Two attempts may both have been paid.
     DoublePaymentSuspected,
+    /// Less came in than was asked, and it is over.
+    Short,
+    /// More came in than was asked.
+    Over,
+    /// A payment came in after the amount was reached.
+    Twice,
+    /// A payment came in after the application withdrew the collection.
+    AfterCancellation,
 }
 
 impl ReviewReason {
     /// Every reason.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 11] = [
         Self::Slow,
         Self::Unresolved,
         Self::Contradiction,
@@ -35,6 +43,10 @@ impl ReviewReason {
         Self::Reversed,
         Self::NotConfigured,
         Self::DoublePaymentSuspected,
+        Self::Short,
+        Self::Over,
+        Self::Twice,
+        Self::AfterCancellation,
     ];
 
     /// The name in the database and in JSON: `not_configured`.
@@ -48,6 +60,10 @@ impl ReviewReason {
             Self::Reversed => "reversed",
             Self::NotConfigured => "not_configured",
             Self::DoublePaymentSuspected => "double_payment_suspected",
+            Self::Short => "short",
+            Self::Over => "over",
+            Self::Twice => "twice",
+            Self::AfterCancellation => "after_cancellation",
         }
     }
 

@@ -48,7 +48,7 @@ pub fn delay(
             AFTER_DEATH.get(number).copied()?
         }
         Standing::Succeeded | Standing::Reversed => AFTER_SUCCESS.get(number).copied()?,
-        Standing::Unsent => return None,
+        Standing::Unsent | Standing::GivenUp => return None,
     };
     let millis = base.as_millis() * i128::from(per_mille) / 1000;
     let jittered = millis * (800 + i128::from(spread(order_id, number))) / 1000;

@@ -21,6 +21,8 @@ pub enum Standing {
     Unsent,
     /// Dead: evidence from outside says that nothing was executed.
     Declared,
+    /// An order of a collection that is not shown, and never will be. It may be paid all the same.
+    GivenUp,
     /// A copy may have arrived.
     InDoubt,
 }

@@ -1,7 +1,8 @@
 //! Whether a step may be written now, and which events it makes.
 
 use super::{
-    AttemptRecord, Change, Event, Lease, Personal, Policy, Progress, Record, RecordId, Status,
+    AttemptRecord, Change, Event, Lease, Policy, Progress, Record, RecordId, Status,
+    collecting::{self, keep_instructions, stored},
     context::Context,
     digest::Digest,
     event::{Beginning, Ending, Finding, Reason},
@@ -36,7 +37,8 @@ pub struct Done {
 pub fn accept(id: RecordId, acceptance: Acceptance, context: &Context<'_>) -> (Record, Event) {
     let at = context.now;
     let original = acceptance.original.map(Box::new);
-    let change = Change::Accepted { send_by: acceptance.send_by, original };
+    let (send_by, expires) = (acceptance.send_by, acceptance.expires);
+    let change = Change::Accepted { send_by, original, expires };
     let actor = acceptance.actor;
     let mut record = Record {
         id,
@@ -54,7 +56,7 @@ pub fn accept(id: RecordId, acceptance: Acceptance, context: &Context<'_>) -> (R
         reviews: BTreeSet::new(),
         next_at: Some(at),
         lease: None,
-        progress: Progress::new(at),
+        progress: Progress::new(at, acceptance.operation),
         attempts: Vec::new(),
     };
     let event = record.note(at, actor, change, context);
@@ -77,7 +79,12 @@ pub fn carry_out(
     let changes = decide(record, write, &context)?;
     done.pause = smoke_alarm(record, &write.step);
     for change in changes {
+        let before = record.progress.collecting.clone();
         done.events.push(record.note(at, write.actor.clone(), change, &context));
+        let noticed = before.map(|before| record.noticed(&before, &context));
+        for change in noticed.into_iter().flatten() {
+            done.events.push(record.note(at, None, change, &context));
+        }
     }
     match &write.step {
         Step::Intend { intent, .. } => {
@@ -90,6 +97,9 @@ pub fn carry_out(
         step => {
             if let Step::Search { hits, .. } = step {
                 keep_lookup(record, hits, &context);
+            }
+            if let Step::Learn(news) = step {
+                keep_instructions(record, news);
             }
             if let Step::Defer { until, .. } = step {
                 record.next_at = record.next_at.map(|_| (*until).max(at));
@@ -163,6 +173,9 @@ pub(crate) fn share(record: &mut Record, attempt: u8, context: &Context<'_>) -> 
 }
 
 fn decide(record: &Record, write: &Write, context: &Context<'_>) -> Result<Vec<Change>, Refused> {
+    if let Some(collecting) = &record.progress.collecting {
+        return collecting::decide(record, collecting, write, context);
+    }
     match &write.step {
         Step::Intend { version, intent } => {
             if write.lease != record.lease || write.lease.is_none() || *version != record.version {
@@ -250,6 +263,7 @@ fn decide(record: &Record, write: &Write, context: &Context<'_>) -> Result<Vec<C
             }
             end(record, write, *ending, reason.as_ref(), context)
         }
+        Step::Learn(_) => Err(Refused::NotAllowed),
         Step::ClearMismatch => match record.progress.is_mismatched {
             true => Ok(vec![Change::Cleared { reason: ReviewReason::Mismatch }]),
             false => Err(Refused::NotAllowed),
@@ -388,25 +402,34 @@ fn smoke_alarm(record: &Record, step: &Step) -> Option<(MerchantAccount, &'stati
     left_once.then(|| (attempt.merchant_account.clone(), why))
 }
 
-fn circumstances(
+/// Whether nothing of the payment may be sent through an account.
+pub(super) fn is_paused(
     record: &Record,
     account: Option<&MerchantAccount>,
     context: &Context<'_>,
-) -> Circumstances {
+) -> bool {
     let covers = |scope: &Scope| match scope {
         Scope::All => true,
         Scope::Operation(operation) => *operation == record.operation,
         Scope::Account(paused) => account == Some(paused),
     };
+    context.pauses.iter().any(covers)
+}
+
+fn circumstances(
+    record: &Record,
+    account: Option<&MerchantAccount>,
+    context: &Context<'_>,
+) -> Circumstances {
     let blocks = |reason: ReviewReason| reason.blocks_sending();
     let mut circumstances = Circumstances::free(context.now);
-    circumstances.is_paused = context.pauses.iter().any(covers);
+    circumstances.is_paused = is_paused(record, account, context);
     circumstances.is_blocked = record.reviews_at(context.now, context).into_iter().any(blocks);
     circumstances.is_leased = account.is_none() && record.is_leased(context.now);
     circumstances
 }
 
-fn beginning(prepared: &Prepared, guarantees: &Guarantees) -> Beginning {
+pub(super) fn beginning(prepared: &Prepared, guarantees: &Guarantees) -> Beginning {
     Beginning {
         merchant_account: prepared.merchant_account.clone(),
         order_id: prepared.lookup.order_id.clone(),
@@ -448,12 +471,8 @@ fn outcome(seen: Seen, at: Timestamp) -> Option<Outcome> {
     }
 }
 
-fn stored(prepared: &Prepared) -> Personal {
-    Personal::new(String::from_utf8_lossy(&prepared.store()))
-}
-
 impl Record {
-    fn attempt(&self, number: u8) -> Result<&AttemptRecord, Refused> {
+    pub(super) fn attempt(&self, number: u8) -> Result<&AttemptRecord, Refused> {
         self.attempts.iter().find(|it| it.attempt.number == number).ok_or(Refused::Missing)
     }
 

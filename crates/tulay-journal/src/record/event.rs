@@ -1,7 +1,11 @@
 //! What happens to a payment: the journal's events.
 
+use super::collecting::Surprise;
 use super::{digest::Digest, original::Original, status::Status};
-use crate::machine::{Outcome, ReviewReason, Standing, facts::Word};
+use crate::{
+    collection::{Evidence, PaymentId},
+    machine::{Outcome, ReviewReason, Standing, facts::Word},
+};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use std::{collections::BTreeSet, fmt};
@@ -40,6 +44,9 @@ pub enum Change {
         /// The payment that a refund gives back.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         original: Option<Box<Original>>,
+        /// Until when a collection can be paid, as it was requested.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires: Option<Timestamp>,
     },
     /// A sending is about to leave.
     Intended {
@@ -163,6 +170,38 @@ pub enum Change {
         /// The reason.
         reason: ReviewReason,
     },
+    /// Something became known of a collection.
+    Learned {
+        /// What.
+        evidence: Box<Evidence>,
+        /// The provider's id of the order.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        provider_reference: Option<ProviderReference>,
+        /// Until when it can be paid, as the provider says.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expires: Option<Timestamp>,
+        /// Why it is not as it should be.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        reason: Option<Reason>,
+    },
+    /// A payment of a collection came in.
+    Received {
+        /// The provider's id of the payment, or of its order.
+        payment: PaymentId,
+        /// The attempt whose order was paid; `None`: a person assigned it.
+        order: Option<u8>,
+        /// The amount.
+        amount: Money,
+        /// When it was paid, by the provider's clock.
+        paid_at: Option<Timestamp>,
+    },
+    /// A payment of a collection, or the sum of them, is not as it was asked.
+    Surprised {
+        /// How.
+        surprise: Surprise,
+        /// The payment; `None`: the sum.
+        payment: Option<PaymentId>,
+    },
 }
 
 impl Change {
@@ -184,6 +223,9 @@ impl Change {
             Self::Deferred { .. } => "deferred",
             Self::Ended { .. } => "ended",
             Self::Cleared { .. } => "cleared",
+            Self::Learned { evidence, .. } => evidence.as_str(),
+            Self::Received { .. } => "received",
+            Self::Surprised { surprise, .. } => surprise.as_str(),
         }
     }
 }

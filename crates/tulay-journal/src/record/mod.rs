@@ -3,6 +3,7 @@
 //! A store loads a [`Record`], lets [`carry_out`] judge and apply a [`Write`], and saves the result
 //! with its events, all in one transaction. The rules are here, once, for every store.
 
+mod collecting;
 mod context;
 mod decide;
 mod digest;
@@ -19,6 +20,7 @@ mod search;
 mod status;
 mod step;
 
+pub use collecting::{Collecting, News, Surprise};
 pub use context::Context;
 pub use decide::{Done, accept, carry_out};
 pub(crate) use decide::{Spacing, named, share};
@@ -51,13 +53,13 @@ use tulay_core::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct RecordId(pub i64);
 
-/// A payment: a payout or a refund, its attempts, and what follows from their facts.
+/// A payment: a payout, a refund or a collection, its attempts, and what follows from their facts.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Record {
     /// Its key.
     pub id: RecordId,
-    /// Payout or refund.
+    /// Payout, refund or collection.
     pub operation: Operation,
     /// The application's name for it.
     pub reference: Reference,
@@ -121,6 +123,8 @@ pub struct AttemptRecord {
     pub order_id: OrderId,
     /// The stored prepared request.
     pub prepared: Personal,
+    /// The stored way to pay, of an order of a collection.
+    pub instructions: Option<Personal>,
     /// Its digest.
     pub digest: Digest,
     /// What the provider guaranteed when it was first sent.
@@ -154,6 +158,9 @@ pub struct Progress {
     /// The payment that a refund gives back.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub original: Option<Original>,
+    /// What is known of a collection.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub collecting: Option<Box<Collecting>>,
     /// How it ended without having been paid.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub ending: Option<Ending>,
@@ -191,11 +198,13 @@ pub struct Progress {
 }
 
 impl Progress {
-    const fn new(at: Timestamp) -> Self {
+    fn new(at: Timestamp, operation: Operation) -> Self {
+        let collecting = (operation == Operation::Collection).then(Box::default);
         Self {
             last_at: at,
             send_by: None,
             original: None,
+            collecting,
             ending: None,
             reason: None,
             waits_until: None,

@@ -36,6 +36,10 @@ impl<'a> FirstSending<'a> {
         context: &Context<'_>,
     ) -> Option<Self> {
         let Step::Intend { intent, .. } = step else { return None };
+        // No money leaves by it.
+        if after.progress.collecting.is_some() {
+            return None;
+        }
         let known = before.attempts.last();
         if matches!(intent, Intent::Same(_)) && !known.is_some_and(|it| it.attempt.is_unsent()) {
             return None;

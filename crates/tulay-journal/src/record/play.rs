@@ -41,6 +41,9 @@ impl Record {
 
     /// Applies one event.
     pub fn play(&mut self, event: &Event, context: &Context<'_>) {
+        if self.progress.collecting.is_some() {
+            return self.play_collecting(event, context);
+        }
         let before = self.standing(context);
         let could_resend = self.could_resend(event.at, context);
         let (due, was_hinted) = (self.next_at, self.is_hinted());
@@ -183,7 +186,7 @@ impl Record {
 
     fn take(&mut self, event: &Event) {
         match &event.change {
-            Change::Accepted { send_by, original } => {
+            Change::Accepted { send_by, original, .. } => {
                 self.progress.send_by = *send_by;
                 self.progress.original = original.as_deref().cloned();
             }
@@ -323,6 +326,7 @@ impl Record {
                     self.progress.is_mismatched = false;
                 }
             }
+            Change::Learned { .. } | Change::Received { .. } | Change::Surprised { .. } => {}
         }
     }
 
@@ -355,7 +359,7 @@ impl Record {
         })
     }
 
-    fn attempt_mut(&mut self, number: u8) -> Option<&mut AttemptRecord> {
+    pub(super) fn attempt_mut(&mut self, number: u8) -> Option<&mut AttemptRecord> {
         self.attempts.iter_mut().find(|it| it.attempt.number == number)
     }
 
@@ -369,7 +373,7 @@ impl Record {
             None => Status::Created,
             Some(Standing::InDoubt) if matches!(change, Change::Intended { .. }) => Status::Sending,
             // Only a transaction that ends the payment calls it failed.
-            Some(Standing::InDoubt | Standing::Declared) => Status::InDoubt,
+            Some(Standing::InDoubt | Standing::Declared | Standing::GivenUp) => Status::InDoubt,
             Some(Standing::Pending | Standing::Failed) => Status::Pending,
             Some(Standing::Unsent | Standing::Rejected) => Status::Sending,
             Some(Standing::Succeeded) => Status::Succeeded,
@@ -414,9 +418,11 @@ impl Record {
                 scheduled.into_iter().chain(confirmed).min()
             }
             Standing::Reversed => scheduled,
-            Standing::Unsent | Standing::Rejected | Standing::Failed | Standing::Declared => {
-                Some(waits_until)
-            }
+            Standing::Unsent
+            | Standing::Rejected
+            | Standing::Failed
+            | Standing::Declared
+            | Standing::GivenUp => Some(waits_until),
         }
     }
 }
@@ -509,11 +515,12 @@ impl Progress {
 }
 
 impl AttemptRecord {
-    fn new(number: u8, begins: &Beginning) -> Self {
+    pub(super) fn new(number: u8, begins: &Beginning) -> Self {
         Self {
             merchant_account: begins.merchant_account.clone(),
             order_id: begins.order_id.clone(),
             prepared: Personal::default(),
+            instructions: None,
             digest: begins.digest,
             guarantees: begins.guarantees.clone(),
             provider_reference: None,
@@ -523,7 +530,7 @@ impl AttemptRecord {
     }
 
     /// Keeps the provider's id of the order. The first is the one that look-ups carry.
-    fn learn(&mut self, reference: Option<&tulay_core::ProviderReference>) {
+    pub(super) fn learn(&mut self, reference: Option<&tulay_core::ProviderReference>) {
         let Some(reference) = reference else { return };
         self.attempt.facts.add_reference(reference.clone());
         self.provider_reference.get_or_insert_with(|| reference.clone());

@@ -117,6 +117,8 @@ pub struct Configured {
     pub serves: BTreeSet<(Country, Currency)>,
     /// What the provider guarantees.
     pub guarantees: Guarantees,
+    /// What was made there can be withdrawn, as long as it is not paid.
+    pub withdraws: bool,
 }
 
 impl Configured {
@@ -129,7 +131,14 @@ impl Configured {
         guarantees: Guarantees,
     ) -> Self {
         let serves = serves.into_iter().collect();
-        Self { merchant_account, operation, serves, guarantees }
+        Self { merchant_account, operation, serves, guarantees, withdraws: false }
+    }
+
+    /// States whether what was made there can be withdrawn.
+    #[must_use]
+    pub const fn with_withdrawal(mut self, withdraws: bool) -> Self {
+        self.withdraws = withdraws;
+        self
     }
 }
 

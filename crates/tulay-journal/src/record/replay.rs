@@ -18,7 +18,7 @@ impl Record {
             version: 0,
             status: Status::Created,
             reviews: BTreeSet::new(),
-            progress: Progress::new(self.created_at),
+            progress: Progress::new(self.created_at, self.operation),
             attempts: Vec::new(),
             ..self.clone()
         };
@@ -33,7 +33,7 @@ impl Record {
         stated.reviews = BTreeSet::new();
         (stated.lease, stated.next_at) = (None, None);
         for attempt in &mut stated.attempts {
-            attempt.prepared = super::Personal::default();
+            (attempt.prepared, attempt.instructions) = (super::Personal::default(), None);
         }
         let progress = &mut stated.progress;
         (progress.lookups, progress.is_looked_up, progress.scheduled) = (0, false, None);

@@ -2,6 +2,7 @@
 
 use super::{
     Lease, Record, RecordId,
+    collecting::News,
     digest::Digest,
     event::{Declaration, Ending, Finding, Place, Reason, Sighting, Source},
 };
@@ -91,6 +92,8 @@ pub enum Step {
         /// What it says.
         notice: Notice,
     },
+    /// Something became known of a collection. Whatever does not end it needs no claim.
+    Learn(Box<News>),
     /// Its order ids were looked up at every account. Orders that the journal did not know count,
     /// whether or not everything was answered.
     Search {
@@ -134,6 +137,17 @@ pub enum Step {
     },
     /// A person has looked at the message that named another amount.
     ClearMismatch,
+}
+
+impl Step {
+    /// The notification that it applies.
+    pub(crate) fn notification(&self) -> Option<NotificationId> {
+        match self {
+            Self::Notify { notification, .. } => Some(*notification),
+            Self::Learn(news) => news.notification,
+            _ => None,
+        }
+    }
 }
 
 /// The key of a notification in one journal.

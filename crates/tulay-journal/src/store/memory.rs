@@ -13,8 +13,8 @@ use crate::{
     Time,
     record::{
         Context, Done, Doubt, Event, FirstSending, Lease, Original, Policy, ReasonKind, Record,
-        RecordId, Refused, Spacing, Status, Step, Write, accept, carry_out, may_leave, may_refund,
-        named, share,
+        RecordId, Refused, Spacing, Status, Write, accept, carry_out, may_leave, may_refund, named,
+        share,
     },
 };
 use async_trait::async_trait;
@@ -216,7 +216,7 @@ impl Store for Memory {
             {
                 done = Err(refused);
             }
-            if let Step::Notify { notification, .. } = write.step
+            if let Some(notification) = write.step.notification()
                 && done.is_ok()
                 && !shared.apply(notification, write.id)
             {

@@ -41,8 +41,8 @@ use async_trait::async_trait;
 use jiff::{SignedDuration, Timestamp};
 use std::{fmt, path::Path};
 use tulay_core::{
-    Country, Destination, MerchantAccount, Money, Operation, PayoutRequest, Reference,
-    RefundRequest,
+    CollectionRequest, Country, Destination, MerchantAccount, Money, Operation, PayoutRequest,
+    Reference, RefundRequest,
 };
 
 /// Keeps payments. What a verb returned is durable.
@@ -282,6 +282,8 @@ pub struct Acceptance {
     pub replaces: Option<RecordId>,
     /// It fails, with proof, when nothing was sent until then.
     pub send_by: Option<Timestamp>,
+    /// Until when a collection can be paid, as it was requested.
+    pub expires: Option<Timestamp>,
     /// The person who submitted it.
     pub actor: Option<String>,
 }
@@ -309,6 +311,7 @@ impl Acceptance {
             original: None,
             replaces: None,
             send_by: None,
+            expires: None,
             actor: None,
         }
     }
@@ -343,6 +346,18 @@ impl Acceptance {
         let acceptance = Self::new(operation, reference.clone(), *amount, country, stored, "");
         let accounts = vec![original.merchant_account.clone()];
         Self { accounts, original: Some(original), ..acceptance }
+    }
+}
+
+impl Acceptance {
+    /// A collection. The plan is in the planner's own form and has no personal data.
+    #[must_use]
+    pub fn collection(request: &CollectionRequest, plan: impl Into<String>) -> Self {
+        let stored = Personal::new(String::from_utf8_lossy(&request.store()));
+        let CollectionRequest { reference, amount, country, expires, .. } = request;
+        let operation = Operation::Collection;
+        let acceptance = Self::new(operation, reference.clone(), *amount, *country, stored, plan);
+        Self { expires: *expires, ..acceptance }
     }
 }
 

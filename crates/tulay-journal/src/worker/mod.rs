@@ -2,6 +2,7 @@
 
 mod beat;
 mod call;
+mod collection;
 mod ended;
 mod limits;
 mod notified;

@@ -2,8 +2,8 @@
 
 use crate::{machine::facts::Word, record::Record};
 use tulay_core::{
-    Effect, Error, Found, IdRules, Lookup, Observation, Operation, OrderId, PayoutRequest,
-    Prepared, Provider, ProviderExt, RefundRequest, Request, Result,
+    CollectionRequest, Effect, Error, Found, IdRules, Lookup, Observation, Operation, OrderId,
+    PayoutRequest, Prepared, Provider, ProviderExt, RefundRequest, Request, Result,
 };
 
 /// An order as a provider reports it.
@@ -15,6 +15,7 @@ pub(super) fn request(record: &Record) -> Option<Request> {
     match record.operation {
         Operation::Payout => PayoutRequest::restore(stored).ok().map(Request::Payout),
         Operation::Refund => RefundRequest::restore(stored).ok().map(Request::Refund),
+        Operation::Collection => CollectionRequest::restore(stored).ok().map(Request::Collection),
         _ => None,
     }
 }
@@ -23,6 +24,7 @@ pub(super) fn request(record: &Record) -> Option<Request> {
 pub(super) fn id_rules(provider: &dyn Provider, operation: Operation) -> Result<IdRules> {
     match operation {
         Operation::Refund => Ok(provider.refunds()?.capability().ids),
+        Operation::Collection => Ok(provider.collections()?.capability().ids),
         _ => Ok(provider.payouts()?.capability().ids),
     }
 }
@@ -36,7 +38,8 @@ pub(super) fn prepare(
     match request {
         Request::Payout(payout) => provider.payouts()?.prepare(payout, order_id),
         Request::Refund(refund) => provider.refunds()?.prepare(refund, order_id),
-        Request::Collection(_) | Request::StaticCode(_) => Err(no_role(request.operation())),
+        Request::Collection(collection) => provider.collections()?.prepare(collection, order_id),
+        Request::StaticCode(_) => Err(no_role(request.operation())),
     }
 }
 

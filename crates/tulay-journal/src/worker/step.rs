@@ -54,7 +54,8 @@ pub(super) struct At<'a> {
 }
 
 /// When a look-up was asked, by the monotonic clock, and its answer; or why there is none.
-pub(super) type Asked = (Duration, Result<tulay_core::Result<Found<Order>>, ReasonKind>);
+pub(super) type Asked = Called<Found<Order>>;
+pub(super) type Called<T> = (Duration, Result<tulay_core::Result<T>, ReasonKind>);
 
 /// How long a payment waits that a person or the configuration hinders. These scale with the
 /// schedule.
@@ -71,6 +72,9 @@ const BETWEEN_TRIES: SignedDuration = SignedDuration::from_secs(1);
 impl Shared {
     /// Does what is due for a payment that was claimed.
     pub(super) async fn step(&self, record: Record, at: At<'_>) -> Result<(), StoreError> {
+        if let Some(todo) = record.collection_todo(&self.context(at)) {
+            return self.collect(&record, todo, at).await;
+        }
         if record.is_hint_first(at.at) {
             return self.look_up(&record, record.hinted(), at).await;
         }
@@ -262,7 +266,11 @@ impl Shared {
         }
     }
 
-    fn prepare(&self, record: &Record, provider: &dyn Provider) -> Result<Prepared, Reason> {
+    pub(super) fn prepare(
+        &self,
+        record: &Record,
+        provider: &dyn Provider,
+    ) -> Result<Prepared, Reason> {
         let unreadable = Reason::new(ReasonKind::Error(ErrorKind::Configuration));
         let request = order::request(record).ok_or(unreadable)?;
         let rules = order::id_rules(provider, record.operation);
@@ -292,22 +300,7 @@ impl Shared {
             Ok(permit) => permit,
             Err(wait) => return self.queue(record, wait, at).await,
         };
-        // Before the intent: the deadline must not begin later than the lease.
-        let began = self.time.monotonic();
-        let step = Step::Intend { version: record.version, intent };
-        let record = match self.store.write(vec![Write::claimed(record, step)]).await {
-            Ok(mut written) => match written.pop() {
-                Some(Ok(intended)) => intended,
-                Some(Err(refused)) => return self.hindered(record, &refused, at).await,
-                None => return Ok(()),
-            },
-            Err(StoreError::OutcomeUnknown(_)) => match self.read_back(record).await? {
-                Some(intended) => intended,
-                None => return Ok(()),
-            },
-            Err(error) => return Err(error),
-        };
-        let Some(call) = Call::of(&record, began) else { return Ok(()) };
+        let Some((record, call)) = self.intend(record, intent, at).await? else { return Ok(()) };
         let echoes = self.echoes(&record, call.attempt);
         let (operation, lookup) = (record.operation, prepared.lookup.clone());
         let answer = guarded(call.deadline.hold(async move {
@@ -330,6 +323,34 @@ impl Shared {
             reason: answer.reason,
         };
         self.write(Write::claimed(&record, step)).await.map(drop)
+    }
+
+    /// Writes down that something is about to leave. Returns the payment since, and the call; `None`:
+    /// nothing may leave.
+    pub(super) async fn intend(
+        &self,
+        record: &Record,
+        intent: Intent,
+        at: At<'_>,
+    ) -> Result<Option<(Record, Call)>, StoreError> {
+        // Before the intent: the deadline must not begin later than the lease.
+        let began = self.time.monotonic();
+        let step = Step::Intend { version: record.version, intent };
+        let record = match self.store.write(vec![Write::claimed(record, step)]).await {
+            Ok(mut written) => match written.pop() {
+                Some(Ok(intended)) => intended,
+                Some(Err(refused)) => {
+                    return self.hindered(record, &refused, at).await.map(|()| None);
+                }
+                None => return Ok(None),
+            },
+            Err(StoreError::OutcomeUnknown(_)) => match self.read_back(record).await? {
+                Some(intended) => intended,
+                None => return Ok(None),
+            },
+            Err(error) => return Err(error),
+        };
+        Ok(Call::of(&record, began).map(|call| (record, call)))
     }
 
     /// After a commit whose outcome is unknown: the payment, if the intent is written and ours. What
@@ -418,18 +439,18 @@ impl Shared {
     }
 
     /// A moment of the monotonic clock, by the journal's clock.
-    fn moment(&self, moment: Duration, at: At<'_>) -> Timestamp {
+    pub(super) fn moment(&self, moment: Duration, at: At<'_>) -> Timestamp {
         at.at.checked_add(moment.saturating_sub(at.began)).unwrap_or(at.at)
     }
 
     /// How long a claimed payment waits for its turn at an account: what waits longer is claimed again
     /// by another task.
-    fn patience(&self) -> SignedDuration {
+    pub(super) fn patience(&self) -> SignedDuration {
         self.policy.lease / 4
     }
 
     /// Lets a payment wait for its turn at an account.
-    async fn queue(
+    pub(super) async fn queue(
         &self,
         record: &Record,
         wait: SignedDuration,
@@ -452,15 +473,30 @@ impl Shared {
         operation: Operation,
         lookup: Lookup,
     ) -> impl Future<Output = Result<Asked, SignedDuration>> + Send + use<> {
+        self.call(account, async move { order::find(&*provider, operation, &lookup).await })
+    }
+
+    /// Asks a provider, through the gate of its account. Returns when it was asked, by the monotonic
+    /// clock, and the answer.
+    ///
+    /// # Errors
+    /// How long to wait until there is a place for it.
+    pub(super) fn call<T: Send + 'static, F>(
+        &self,
+        account: &MerchantAccount,
+        call: F,
+    ) -> impl Future<Output = Result<Called<T>, SignedDuration>> + Send + use<T, F>
+    where
+        F: Future<Output = tulay_core::Result<T>> + Send + 'static,
+    {
         let (gate, time) = (self.gates.of(account), Arc::clone(&self.time));
         let (longest, patience) = (self.policy.longest_call, self.patience());
         async move {
             let _permit = gate.enter(&*time, patience).await?;
             let asked = time.monotonic();
-            let found = guarded(async move { order::find(&*provider, operation, &lookup).await });
             let answer = tokio::select! {
                 biased;
-                found = found => found.ok_or(ReasonKind::Error(ErrorKind::Unexpected)),
+                found = guarded(call) => found.ok_or(ReasonKind::Error(ErrorKind::Unexpected)),
                 () = time.sleep(longest) => Err(ReasonKind::Error(ErrorKind::Unavailable)),
             };
             Ok((asked, answer))
@@ -504,6 +540,7 @@ impl Shared {
         };
         // What may have left is looked up all the same.
         if let Some(last) = record.attempts.last()
+            && record.progress.collecting.is_none()
             && todo(record, &self.context(at)) == Todo::Resend
         {
             return self.look_up(record, [last].into_iter(), at).await;
@@ -526,7 +563,7 @@ impl Shared {
         self.defer_until(record, reason, until).await
     }
 
-    async fn defer_until(
+    pub(super) async fn defer_until(
         &self,
         record: &Record,
         reason: Reason,
@@ -535,7 +572,7 @@ impl Shared {
         self.write(Write::claimed(record, Step::Defer { reason, until })).await.map(drop)
     }
 
-    async fn release(&self, record: &Record) -> Result<(), StoreError> {
+    pub(super) async fn release(&self, record: &Record) -> Result<(), StoreError> {
         let lease = record.lease.map(|lease| (record.id, lease));
         self.store.release(lease.into_iter().collect()).await
     }

@@ -38,7 +38,7 @@ pub(super) fn todo(record: &Record, context: &Context<'_>) -> Todo {
     match standing {
         Standing::Succeeded | Standing::Reversed => Todo::Check,
         Standing::Failed | Standing::Declared => Todo::EndFailed,
-        Standing::Pending => Todo::LookUp,
+        Standing::Pending | Standing::GivenUp => Todo::LookUp,
         Standing::Unsent | Standing::Rejected if record.is_late(context.now) => Todo::EndLate,
         Standing::Unsent | Standing::Rejected => Todo::Plan,
         Standing::InDoubt => {

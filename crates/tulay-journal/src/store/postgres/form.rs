@@ -16,13 +16,15 @@ use tokio_postgres::{
 use tulay_core::Namespace;
 
 /// A new database.
-pub(super) const SCHEMA_TEXTS: [&str; 3] = [include_str!("schema.sql"), INBOX, REFUNDS];
+pub(super) const SCHEMA_TEXTS: [&str; 4] =
+    [include_str!("schema.sql"), INBOX, REFUNDS, COLLECTIONS];
 /// The first form that a database on a server had.
 const FIRST_SCHEMA: i64 = 2;
 /// What makes a database of the first form one of the next, and so on.
-const MIGRATIONS: [&str; 2] = [INBOX, REFUNDS];
+const MIGRATIONS: [&str; 3] = [INBOX, REFUNDS, COLLECTIONS];
 const INBOX: &str = include_str!("inbox.sql");
 const REFUNDS: &str = include_str!("refunds.sql");
+const COLLECTIONS: &str = include_str!("collections.sql");
 
 /// One process at a time makes tables, migrates or takes a number.
 pub(super) const BEGIN: &str =

@@ -81,6 +81,7 @@ pub(super) async fn list(
     let operation = match filter.operation {
         None => "",
         Some(Operation::Refund) => "AND operation = 'refund'",
+        Some(Operation::Collection) => "AND operation = 'collection'",
         Some(_) => "AND operation = 'payout'",
     };
     let status = if filter.status.is_some() { "AND status = $3" } else { "" };

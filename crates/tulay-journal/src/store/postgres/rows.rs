@@ -23,8 +23,8 @@ pub(super) const PAYOUT: &str = "payout.id, operation, reference, amount, curren
     request, plan, replaces, created_at, version, status, review, next_at, owner, lease_until, \
     progress, payee";
 const ATTEMPTS: &str = "SELECT payout_id, n, adapter, environment, account, host, order_id, \
-    prepared, digest, guarantees, proof, closed_as, resend_until, provider_reference, facts \
-    FROM tulay.attempt JOIN tulay.account ON account.id = account_id";
+    prepared, digest, guarantees, proof, closed_as, resend_until, provider_reference, facts, \
+    instructions FROM tulay.attempt JOIN tulay.account ON account.id = account_id";
 const SENDINGS: &str = "SELECT payout_id, n, at, outcome FROM tulay.sending";
 
 pub(super) const ACCOUNTS: &str =
@@ -169,6 +169,7 @@ fn attempt(row: &Row) -> Result<AttemptRecord> {
         merchant_account: account(row, 2)?,
         order_id: word(get(row, 6)?)?,
         prepared: Personal::new(get::<String>(row, 7)?),
+        instructions: get::<Option<String>>(row, 15)?.map(Personal::new),
         digest: digest(get(row, 8)?)?,
         guarantees: json(&guarantees)?,
         provider_reference: reference.map(word::<ProviderReference>).transpose()?,

@@ -19,17 +19,19 @@ const ADD_ACCOUNTS: &str = "INSERT INTO tulay.account (adapter, environment, acc
 const ADD_EVENTS: &str = "INSERT INTO tulay.event (payout_id, n, kind, actor, body, at, \
     status) SELECT * FROM unnest($1, $2, $3, $4, $5, $6, $7)";
 const ADD_ATTEMPTS: &str = "INSERT INTO tulay.attempt (payout_id, n, account_id, order_id, \
-    prepared, digest, guarantees, slot, proof, closed_as, resend_until, provider_reference, facts) \
+    prepared, digest, guarantees, slot, proof, closed_as, resend_until, provider_reference, facts, \
+    instructions) \
     SELECT payout_id, n, account.id, order_id, prepared, digest, guarantees, slot, proof, \
-    closed_as, resend_until, provider_reference, facts FROM unnest($1, $2, $3, $4, $5, $6, $7, \
-    $8, $9, $10, $11, $12, $13, $14, $15, $16) AS added (payout_id, n, adapter, environment, \
-    account, host, order_id, prepared, digest, guarantees, slot, proof, closed_as, resend_until, \
-    provider_reference, facts) JOIN tulay.account USING (adapter, environment, account, host)";
+    closed_as, resend_until, provider_reference, facts, instructions FROM unnest($1, $2, $3, $4, \
+    $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17) AS added (payout_id, n, adapter, \
+    environment, account, host, order_id, prepared, digest, guarantees, slot, proof, closed_as, \
+    resend_until, provider_reference, facts, instructions) JOIN tulay.account USING (adapter, environment, account, host)";
 const SET_ATTEMPTS: &str = "UPDATE tulay.attempt SET slot = new.slot, proof = new.proof, \
     closed_as = new.closed_as, resend_until = new.resend_until, \
-    provider_reference = new.provider_reference, facts = new.facts \
-    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8) AS new (payout_id, n, slot, proof, closed_as, \
-    resend_until, provider_reference, facts) \
+    provider_reference = new.provider_reference, facts = new.facts, \
+    instructions = new.instructions \
+    FROM unnest($1, $2, $3, $4, $5, $6, $7, $8, $9) AS new (payout_id, n, slot, proof, closed_as, \
+    resend_until, provider_reference, facts, instructions) \
     WHERE attempt.payout_id = new.payout_id AND attempt.n = new.n";
 const ADD_SENDINGS: &str = "INSERT INTO tulay.sending (payout_id, n, s, at, outcome) \
     SELECT * FROM unnest($1, $2, $3, $4, $5)";
@@ -163,7 +165,8 @@ fn with_state(statement: Statement, rows: &[AttemptRow<'_>]) -> Result<Statement
         let reference = it.1.provider_reference.as_ref();
         Ok(reference.map(ProviderReference::as_str).map(str::to_owned))
     })?;
-    column(statement, rows, |it| text(&it.1.attempt.facts))
+    let statement = column(statement, rows, |it| text(&it.1.attempt.facts))?;
+    column(statement, rows, |it| Ok(it.1.instructions.as_ref().map(|it| it.expose().to_owned())))
 }
 
 struct SendingRow<'a> {

@@ -167,10 +167,7 @@ async fn hold_notifications(
     transaction: &mut Transaction,
     items: &[&Write],
 ) -> Result<BTreeSet<NotificationId>, Trouble> {
-    let id = |it: &&Write| match it.step {
-        Step::Notify { notification: NotificationId(id), .. } => Some(id),
-        _ => None,
-    };
+    let id = |it: &&Write| it.step.notification().map(|NotificationId(id)| id);
     let ids: Vec<i64> = items.iter().filter_map(id).collect();
     if ids.is_empty() {
         return Ok(BTreeSet::new());
@@ -195,6 +192,7 @@ fn references(step: &Step) -> Vec<String> {
         Step::Answer { provider_reference, .. } | Step::LookUp { provider_reference, .. } => {
             provider_reference.iter().map(text).collect()
         }
+        Step::Learn(news) => news.provider_reference.iter().map(text).collect(),
         Step::Search { hits, .. } => hits
             .iter()
             .filter_map(|hit| hit.sighting.provider_reference.as_ref().map(text))
@@ -308,7 +306,7 @@ impl<'a> Group<'a> {
             let (id, at, account) = (after.id, context.now, spacing.account.clone());
             self.sent.last.push(LastSent { payee, id, at, account });
         }
-        if let Step::Notify { notification, .. } = write.step {
+        if let Some(notification) = write.step.notification() {
             let is_applied = self.applied.iter().any(|(applied, _)| *applied == notification);
             if is_applied || !self.loaded.unapplied.contains(&notification) {
                 return Err(Refused::Overtaken);

@@ -5,9 +5,7 @@ use super::{
     rows::{self, Result},
 };
 use crate::{
-    record::{
-        Context, FirstSending, NotificationId, Notified, Record, RecordId, Refused, Step, Write,
-    },
+    record::{Context, FirstSending, NotificationId, Notified, Record, RecordId, Refused, Write},
     store::{Aside, Incoming, Kept, NotificationFilter, Said, Scope, Unapplied, Unreadable},
 };
 use jiff::Timestamp;
@@ -77,7 +75,7 @@ pub(super) fn judge(
     if let Some(order) = FirstSending::of(before, after, &write.step, context) {
         return Ok(order.check(notified(connection, &order)?).err());
     }
-    let Step::Notify { notification, .. } = write.step else { return Ok(None) };
+    let Some(notification) = write.step.notification() else { return Ok(None) };
     let is_applied = apply(connection, notification, after.id, context.now)?;
     Ok((!is_applied).then_some(Refused::Overtaken))
 }

@@ -556,6 +556,7 @@ fn list(connection: &Connection, filter: &Filter) -> Result<Vec<Record>> {
         // As text: an index of one operation serves no parameter.
         text += match operation {
             Operation::Refund => " AND operation = 'refund'",
+            Operation::Collection => " AND operation = 'collection'",
             _ => " AND operation = 'payout'",
         };
     }

@@ -19,15 +19,16 @@ use std::{
 use tulay_core::Namespace;
 
 /// The form of the database that this version writes.
-pub(super) const SCHEMA: i64 = 4;
+pub(super) const SCHEMA: i64 = 5;
 /// The oldest form whose programs may still use it.
 const OLDEST_SCHEMA: i64 = 2;
 /// A new database.
-const SCHEMA_TEXTS: [&str; 3] = [include_str!("schema.sql"), INBOX, REFUNDS];
+const SCHEMA_TEXTS: [&str; 4] = [include_str!("schema.sql"), INBOX, REFUNDS, COLLECTIONS];
 /// What makes a database of form 1 one of form 2, and so on.
-const MIGRATIONS: [&str; 3] = [include_str!("to_2.sql"), INBOX, REFUNDS];
+const MIGRATIONS: [&str; 4] = [include_str!("to_2.sql"), INBOX, REFUNDS, COLLECTIONS];
 const INBOX: &str = include_str!("inbox.sql");
 const REFUNDS: &str = include_str!("refunds.sql");
+const COLLECTIONS: &str = include_str!("collections.sql");
 /// SQLite 3.51.3 is the first without a race that could lose a commit of its write-ahead log
 /// (<https://sqlite.org/wal.html>, "The WAL-Reset Bug").
 const OLDEST_SQLITE: i32 = 3_051_003;

@@ -23,7 +23,7 @@ const PAYOUT: &str = "SELECT id, operation, reference, amount, currency, country
     replaces, created_at, version, status, review, next_at, owner, lease_until, progress, \
     payee FROM payout WHERE id = ?1";
 const ATTEMPTS: &str = "SELECT n, adapter, environment, account, host, order_id, prepared, digest, \
-    guarantees, proof, closed_as, resend_until, provider_reference, facts \
+    guarantees, proof, closed_as, resend_until, provider_reference, facts, instructions \
     FROM attempt JOIN account ON account.id = account_id WHERE payout_id = ?1 ORDER BY n";
 const SENDINGS: &str = "SELECT at, outcome FROM sending WHERE payout_id = ?1 AND n = ?2 ORDER BY s";
 const BY_REFERENCE: &str =
@@ -47,10 +47,11 @@ const ADD_ACCOUNT: &str =
     "INSERT INTO account (adapter, environment, account, host) VALUES (?1, ?2, ?3, ?4)";
 const ACCOUNTS: &str = "SELECT adapter, environment, account, host FROM account ORDER BY id";
 const ADD_ATTEMPT: &str = "INSERT INTO attempt (payout_id, n, account_id, order_id, prepared, \
-    digest, guarantees, slot, proof, closed_as, resend_until, provider_reference, facts) \
-    VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)";
+    digest, guarantees, slot, proof, closed_as, resend_until, provider_reference, facts, \
+    instructions) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)";
 const SET_ATTEMPT: &str = "UPDATE attempt SET slot = ?3, proof = ?4, closed_as = ?5, \
-    resend_until = ?6, provider_reference = ?7, facts = ?8 WHERE payout_id = ?1 AND n = ?2";
+    resend_until = ?6, provider_reference = ?7, facts = ?8, instructions = ?9 \
+    WHERE payout_id = ?1 AND n = ?2";
 const ADD_SENDING: &str =
     "INSERT INTO sending (payout_id, n, s, at, outcome) VALUES (?1, ?2, ?3, ?4, ?5)";
 const SET_SENDING: &str =
@@ -444,6 +445,7 @@ fn add_attempt(connection: &Connection, id: RecordId, attempt: &AttemptRecord) -
         attempt.attempt.resend_until.map(micros),
         attempt.provider_reference.as_ref().map(ProviderReference::as_str),
         text(&attempt.attempt.facts)?,
+        attempt.instructions.as_ref().map(Personal::expose),
     ])?;
     Ok(())
 }
@@ -458,6 +460,7 @@ fn set_attempt(connection: &Connection, id: RecordId, attempt: &AttemptRecord) -
         attempt.attempt.resend_until.map(micros),
         attempt.provider_reference.as_ref().map(ProviderReference::as_str),
         text(&attempt.attempt.facts)?,
+        attempt.instructions.as_ref().map(Personal::expose),
     ])?;
     Ok(())
 }
@@ -547,6 +550,7 @@ fn attempt(row: &Row<'_>) -> Result<AttemptRecord> {
         merchant_account: MerchantAccount::new(adapter, word(row.get(2)?)?, account, host),
         order_id: word(row.get(5)?)?,
         prepared: Personal::new(row.get::<_, String>(6)?),
+        instructions: row.get::<_, Option<String>>(14)?.map(Personal::new),
         digest: Digest(row.get(7)?),
         guarantees: json(&guarantees)?,
         provider_reference: reference.map(word).transpose()?,

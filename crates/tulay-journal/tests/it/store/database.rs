@@ -37,7 +37,7 @@ async fn invariants_are_held_by_the_schema() {
     let connection = Connection::open(database.path()).unwrap();
     connection.pragma_update(None, "foreign_keys", "ON").unwrap();
     let third = "INSERT INTO attempt SELECT payout_id, 3, account_id, 'X', prepared, digest, \
-                 guarantees, 1, NULL, NULL, NULL, NULL, facts FROM attempt WHERE n = 2";
+                 guarantees, 1, NULL, NULL, NULL, NULL, facts, NULL FROM attempt WHERE n = 2";
     let without_order = format!("DROP TRIGGER I3_attempt_follows; {third}");
     let event =
         "INSERT INTO event (payout_id, n, kind, body, at) VALUES (1, 99, 'closed', '{}', 0)";

@@ -76,6 +76,16 @@ fn shape(path: &Path) -> Vec<String> {
     rows.unwrap().map(Result::unwrap).collect()
 }
 
+/// What tables allow.
+fn checks(path: &Path) -> String {
+    let connection = Connection::open(path).unwrap();
+    let text = "SELECT group_concat(sql) FROM sqlite_schema WHERE name IN ('payout', 'attempt')";
+    let whole: String =
+        connection.query_row("PRAGMA integrity_check", [], |row| row.get(0)).unwrap();
+    assert_eq!(whole, "ok");
+    connection.query_row(text, [], |row| row.get(0)).unwrap()
+}
+
 #[test]
 fn form_1_becomes_what_a_new_database_is() {
     let (old, new) = (form_1(), tempfile::tempdir().unwrap());
@@ -83,6 +93,10 @@ fn form_1_becomes_what_a_new_database_is() {
     let shapes = [&old, &new].map(|folder| shape(&folder.path().join("tulay.db")));
     assert!(shapes[0].iter().any(|line| line.starts_with("outbox: ")), "{:?}", shapes[0]);
     assert_eq!(shapes[0], shapes[1]);
+    let checks = [&old, &new].map(|folder| checks(&folder.path().join("tulay.db")));
+    let widened = ["('payout', 'refund', 'collection')", "'declared', 'given_up')"];
+    assert!(widened.iter().all(|words| checks[0].contains(words)), "{}", checks[0]);
+    assert!(widened.iter().all(|words| checks[1].contains(words)), "{}", checks[1]);
     // The next start changes nothing.
     drop(open(old.path()));
     assert_eq!(shape(&old.path().join("tulay.db")), shapes[1]);

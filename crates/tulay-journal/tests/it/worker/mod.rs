@@ -1,5 +1,6 @@
 //! The worker, over every database, with providers that keep the truth about money.
 
+mod collections;
 #[cfg(all(feature = "postgres", unix))]
 mod commits;
 mod edits;
@@ -11,6 +12,7 @@ mod random;
 mod refunds;
 #[cfg(all(feature = "postgres", unix))]
 mod repeats;
+mod till;
 
 use crate::store::{
     Database, Hand, InMemory, acceptance, account, databases, guarantees, namespace,

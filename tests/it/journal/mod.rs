@@ -2,6 +2,7 @@
 //! simulators is the judge.
 
 mod capped;
+mod collections;
 mod edits;
 mod events;
 mod new_journal;

@@ -1,10 +1,11 @@
 //! The events of payments, for the application.
 
-use super::{Change, JournalError, PaymentRecord, Status, open::Opened};
+use super::{Change, JournalError, PaymentRecord, Status, open::Opened, payment_record::state};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::{collections::VecDeque, fmt, sync::Arc};
+use tulay_core::Operation;
 use tulay_journal::{
     HandlerError,
     store::{EventId, PaymentEvent as Stored},
@@ -13,7 +14,10 @@ use tulay_journal::{
 /// How many events are read at once.
 const PAGE: usize = 100;
 
-/// Something that happened to a payout or a refund.
+/// Something that happened to a payout, a refund or a collection.
+///
+/// Each payment of a collection has an event of its own, [`Change::Received`], and so has everything
+/// that came in otherwise than it was asked, [`Change::Surprised`].
 ///
 /// `Display` is one line for people. `Serialize` is the JSON of the command. Neither has personal
 /// data.
@@ -68,11 +72,26 @@ impl PaymentEvent {
         }
     }
 
-    /// `payout.succeeded`, `refund.looked_up`.
+    /// `payout.succeeded`, `refund.looked_up`, `collection.paid`, `collection.received`,
+    /// `collection.late`.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{}.{}", self.payment.operation, self.what)
+        let operation = self.payment.operation;
+        match self.what {
+            EventKind::Became(status)
+                if operation == Operation::Collection && is_public(status) =>
+            {
+                format!("{operation}.{}", state(status))
+            }
+            what => format!("{operation}.{what}"),
+        }
     }
+}
+
+/// Whether a collection has a status of its own for this one. It is created and sent before it waits for
+/// its payer.
+const fn is_public(status: Status) -> bool {
+    !matches!(status, Status::Created | Status::Sending)
 }
 
 /// One line: `41-1767578400000000 2026-01-05T02:00:00Z payout.succeeded INV-1 PHP 1,250.00`.

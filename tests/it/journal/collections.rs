@@ -1,7 +1,10 @@
 //! Collections through the facade: a payer is shown one code for each reference, and what is paid is
 //! noticed, with and without notifications.
 
-use super::{LONGEST, Setup, actor, reference};
+use super::{
+    LONGEST, Setup, actor, reference,
+    webhook::{address, open_endpoint},
+};
 use jiff::{SignedDuration, Timestamp};
 use std::time::Duration;
 use tulay::{
@@ -11,7 +14,10 @@ use tulay::{
         CollectionRecord, CollectionState, Filter, JournalError, Status, SubmitError, Surprise,
     },
 };
-use tulay_sandbox::kit::{Direction, Faults};
+use tulay_sandbox::{
+    kit::{Direction, Faults},
+    regional,
+};
 
 /// What the simulators make collections at.
 const MAKING: [&str; 2] = ["/v1/repayment", "/payment/generate"];
@@ -20,12 +26,16 @@ fn pesos(text: &str) -> Money {
     Money::parse(text, Currency::PHP).unwrap()
 }
 
-/// Both providers collect, the first one is preferred. Notifications go where nothing listens.
+/// Both providers collect. Notifications go where nothing listens.
 fn text(setup: &Setup, preferred: &str) -> String {
+    text_notified(setup, preferred, "http://127.0.0.1:9/notify")
+}
+
+fn text_notified(setup: &Setup, preferred: &str, url: &str) -> String {
     let others = ["starpay", "regional"].into_iter().filter(|it| *it != preferred);
     let all = [preferred].into_iter().chain(others).collect::<Vec<_>>();
     let rule = format!("\n[[routes]]\noperation = \"collection\"\nuse = {all:?}\n");
-    setup.text(&all) + &rule + "\n[webhook]\npublic_url = \"http://127.0.0.1:9/notify\"\n"
+    setup.text(&all) + &rule + &format!("\n[webhook]\npublic_url = \"{url}\"\n")
 }
 
 fn request(name: &str, amount: &str) -> CollectionRequest {
@@ -95,6 +105,37 @@ async fn a_code_is_shown_once_and_paid() {
         let debug = format!("{paid:?}");
         assert!(!debug.contains("Ana") && !debug.contains("https"), "{debug}");
         assert!(tulay.audit().await.unwrap().is_empty());
+    }
+}
+
+/// The notification comes before the first look-up of the schedule, and the application takes the event.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_notification_ends_the_wait() {
+    for preferred in ["starpay", "regional"] {
+        let setup = Setup::new().await;
+        let (listener, url) = address().await;
+        let text = text_notified(&setup, preferred, &url);
+        let tulay = setup.open(&(text + "[time]\nschedule_per_mille = 1000\n")).await;
+        let at = format!("{url}/regional/collection").parse().unwrap();
+        setup.sandbox.notify_at("regional", regional::DEMO_APP_ID, at).unwrap();
+        open_endpoint(listener, &tulay);
+        let worker = tulay.worker().start().await.unwrap();
+        let sale = tulay.collections().create(request("C1", "100.00")).await.unwrap();
+        pay(&setup, &sale, None);
+        let time_out = Duration::from_secs(6);
+        let paid = tulay.collections().wait(&reference("C1"), time_out).await.unwrap();
+        worker.stop().await.unwrap();
+        assert_eq!(paid.status, CollectionState::Paid, "{preferred}: {paid}");
+        let mut events = tulay.events(None).await.unwrap();
+        let received = loop {
+            let event = events.next().await.unwrap().unwrap();
+            if event.name() == "collection.received" {
+                break event;
+            }
+        };
+        let json = serde_json::to_value(&received).unwrap();
+        assert_eq!(json["collection"]["received"]["amount"], "100.00", "{json}");
+        assert_eq!(received.collection.unwrap(), paid);
     }
 }
 

@@ -1,6 +1,9 @@
 //! The events of payments, for the application.
 
-use super::{Change, JournalError, PaymentRecord, Status, open::Opened, payment_record::state};
+use super::{
+    Change, CollectionRecord, JournalError, PaymentRecord, Status, open::Opened,
+    payment_record::state,
+};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
@@ -36,6 +39,8 @@ pub struct PaymentEvent {
     pub change: Change,
     /// The payment as it stands now, which may be later than the event.
     pub payment: PaymentRecord,
+    /// All of it, if it is a collection.
+    pub collection: Option<CollectionRecord>,
 }
 
 /// What happened to a payment.
@@ -60,16 +65,19 @@ impl fmt::Display for EventKind {
 }
 
 impl PaymentEvent {
-    pub(super) fn of(journal: &Opened, event: &Stored) -> Self {
+    pub(super) fn of(journal: &Opened, event: &Stored) -> Result<Self, JournalError> {
         let kind = event.event.change.kind();
-        Self {
+        let collection = event.record.operation == Operation::Collection;
+        let collection = collection.then(|| journal.record(&event.record)).transpose()?;
+        Ok(Self {
             id: event.id,
             at: event.event.at,
             actor: event.event.actor.clone(),
             what: event.new_status().map_or(EventKind::Noted(kind), EventKind::Became),
             change: event.event.change.clone(),
             payment: journal.shown(&event.record),
-        }
+            collection,
+        })
     }
 
     /// `payout.succeeded`, `refund.looked_up`, `collection.paid`, `collection.received`,
@@ -114,7 +122,11 @@ impl Serialize for PaymentEvent {
         map.serialize_entry("event", &self.name())?;
         map.serialize_entry("change", self.change.kind())?;
         map.serialize_entry("actor", &self.actor)?;
-        map.serialize_entry(self.payment.operation.as_str(), &self.payment)?;
+        let key = self.payment.operation.as_str();
+        match &self.collection {
+            Some(collection) => map.serialize_entry(key, collection)?,
+            None => map.serialize_entry(key, &self.payment)?,
+        }
         map.end()
     }
 }
@@ -141,7 +153,7 @@ pub(super) struct Delivers {
 #[async_trait]
 impl tulay_journal::Handler for Delivers {
     async fn handle(&self, event: &Stored) -> Result<(), HandlerError> {
-        self.handler.handle(&PaymentEvent::of(&self.journal, event)).await
+        self.handler.handle(&PaymentEvent::of(&self.journal, event)?).await
     }
 }
 
@@ -166,9 +178,11 @@ impl Events {
         if self.page.is_empty() {
             self.page = self.journal.store.events(self.after, PAGE).await?.into();
         }
-        let next = self.page.pop_front();
-        self.after = next.as_ref().map(|event| event.id).or(self.after);
-        Ok(next.map(|event| PaymentEvent::of(&self.journal, &event)))
+        let Some(event) = self.page.front() else { return Ok(None) };
+        let shown = PaymentEvent::of(&self.journal, event)?;
+        self.after = Some(shown.id);
+        self.page.pop_front();
+        Ok(Some(shown))
     }
 }
 

@@ -2,11 +2,12 @@
 //! noticed, with and without notifications.
 
 use super::{
-    LONGEST, Setup, actor, reference,
+    LONGEST, Lost, MAKING, Setup, actor, reference,
     webhook::{address, open_endpoint},
 };
 use jiff::{SignedDuration, Timestamp};
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
+use tokio::task::JoinSet;
 use tulay::{
     CollectionMethod, CollectionRequest, Country, Currency, Email, Money, Name, Party,
     PaymentInstructions, Phone, Tulay,
@@ -18,9 +19,6 @@ use tulay_sandbox::{
     kit::{Direction, Faults},
     regional,
 };
-
-/// What the simulators make collections at.
-const MAKING: [&str; 2] = ["/v1/repayment", "/payment/generate"];
 
 fn pesos(text: &str) -> Money {
     Money::parse(text, Currency::PHP).unwrap()
@@ -106,6 +104,43 @@ async fn a_code_is_shown_once_and_paid() {
         assert!(!debug.contains("Ana") && !debug.contains("https"), "{debug}");
         assert!(tulay.audit().await.unwrap().is_empty());
     }
+}
+
+/// An order whose answer was lost may exist, and its code was never shown.
+#[tokio::test(flavor = "multi_thread")]
+async fn one_code_is_shown_whatever_is_lost() {
+    for (preferred, lost) in [
+        ("starpay", Lost::Answer),
+        ("starpay", Lost::Request),
+        ("regional", Lost::Answer),
+        ("regional", Lost::Request),
+    ] {
+        let setup = Setup::new().await;
+        let tulay = setup.open(&text(&setup, preferred)).await;
+        setup.network.lose(lost, 1);
+        let sale = tulay.collections().create(request("C1", "100.00")).await.unwrap();
+        let shown = code(&sale).clone();
+        pay(&setup, &sale, None);
+        let paid = wait(&tulay, "C1").await;
+        assert_eq!(paid.status, CollectionState::Paid, "{preferred}, {lost:?}: {paid}");
+        assert_eq!((code(&paid), paid.received), (&shown, pesos("100.00")));
+        assert!(tulay.audit().await.unwrap().is_empty());
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn calls_that_race_show_one_code() {
+    let setup = Setup::new().await;
+    let text = text(&setup, "starpay");
+    let processes = [Arc::new(setup.open(&text).await), Arc::new(setup.open(&text).await)];
+    let mut calls = JoinSet::new();
+    for number in 0..16 {
+        let tulay = Arc::clone(&processes[number % 2]);
+        calls.spawn(async move { tulay.collections().create(request("C1", "100.00")).await });
+    }
+    let sales: Vec<_> = calls.join_all().await.into_iter().map(Result::unwrap).collect();
+    assert!(sales.iter().all(|sale| code(sale) == code(&sales[0])));
+    assert_eq!(made(&setup), 1);
 }
 
 /// The notification comes before the first look-up of the schedule, and the application takes the event.

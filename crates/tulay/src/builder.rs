@@ -6,9 +6,9 @@ use crate::{
     effects::{Logged, References},
     error::{ConfigError, ConfigErrors},
     journal::{
-        Actor, Availability, EventId, Events, InForce, Journal, JournalError, JournalEvent,
-        JournalInbox, OpenError, Opening, Pause, Payouts, Refunds, Reviews, Scope, SystemTime,
-        Tables, WorkerBuilder,
+        Actor, Availability, Collections, EventId, Events, InForce, Journal, JournalError,
+        JournalEvent, JournalInbox, OpenError, Opening, Pause, Payouts, Refunds, Reviews, Scope,
+        SystemTime, Tables, WorkerBuilder,
     },
     keys_not_loaded::KeysNotLoaded,
     providers::{self, Named},
@@ -73,6 +73,11 @@ impl Tulay {
     /// Refunds: by the rules of payouts, and never more than was paid.
     pub const fn refunds(&self) -> Refunds<'_> {
         Refunds::new(&self.journal)
+    }
+
+    /// Collections: a payer is asked for an amount, once for each reference.
+    pub const fn collections(&self) -> Collections<'_> {
+        Collections::new(&self.journal)
     }
 
     /// What waits for a person, and what a person may state.

@@ -2,6 +2,7 @@
 //! simulators is the judge.
 
 mod capped;
+mod collections;
 mod edits;
 mod events;
 mod new_journal;
@@ -34,9 +35,15 @@ use tulay_sandbox::{
 /// No test waits for a payout longer than this.
 const LONGEST: Duration = Duration::from_secs(60);
 
-/// The ends of the addresses at which payouts and refunds are made.
-const MAKING: [&str; 4] =
-    ["/v1/disburse", "/disbursement/transfer", "/v2/batch_transfers", "/payment/refund"];
+/// The ends of the addresses at which payouts, refunds and collections are made.
+const MAKING: [&str; 6] = [
+    "/v1/disburse",
+    "/disbursement/transfer",
+    "/v2/batch_transfers",
+    "/payment/refund",
+    "/v1/repayment",
+    "/payment/generate",
+];
 
 /// What is lost on the way.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,7 +62,7 @@ enum Lost {
 struct Network {
     /// Connections to these addresses are refused.
     refused: Mutex<Vec<String>>,
-    /// What becomes of the next requests that make a payout.
+    /// What becomes of the next requests that make a payment.
     lost: Mutex<(Lost, usize)>,
     /// The requests that left, each with its body.
     left: Mutex<Vec<(String, Bytes)>>,
@@ -70,7 +77,7 @@ impl Network {
         *self.lost.lock().unwrap() = (lost, times);
     }
 
-    /// What is lost of a request that makes a payout.
+    /// What is lost of a request that makes a payment.
     fn take_lost(&self, address: &str) -> Option<Lost> {
         let mut lost = self.lost.lock().unwrap();
         let is_hit = MAKING.iter().any(|end| address.ends_with(end)) && lost.1 > 0;

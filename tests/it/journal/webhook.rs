@@ -41,7 +41,7 @@ async fn two_merchants() -> Setup {
 }
 
 /// An address for notifications, and the table that names it.
-async fn address() -> (TcpListener, String) {
+pub(super) async fn address() -> (TcpListener, String) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let url = format!("http://{}/notify", listener.local_addr().unwrap());
     (listener, url)
@@ -52,7 +52,7 @@ fn with_webhook(text: &str, url: &str) -> String {
 }
 
 /// Takes notifications until the test ends.
-fn open_endpoint(listener: TcpListener, tulay: &Tulay) -> WebhookService {
+pub(super) fn open_endpoint(listener: TcpListener, tulay: &Tulay) -> WebhookService {
     let service = tulay.webhook();
     tokio::spawn(serve(listener, service.clone(), std::future::pending()));
     service

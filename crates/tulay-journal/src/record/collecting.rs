@@ -364,13 +364,23 @@ impl Record {
     fn todo(&self, collecting: &Collecting, context: &Context<'_>) -> Todo {
         let terms = self.terms(collecting, context);
         let orders = self.orders(context);
-        let circumstances = Circumstances {
-            now: context.now,
-            orders: &orders,
-            waits_until: self.progress.waits_until,
-            is_watched: false,
+        let todo = |waits_until| {
+            let (now, is_watched) = (context.now, false);
+            let circumstances = Circumstances { now, orders: &orders, waits_until, is_watched };
+            collection::todo(&collecting.facts, &terms, &circumstances)
         };
-        collection::todo(&collecting.facts, &terms, &circumstances)
+        let is_due = self.next_at.is_some_and(|at| at <= context.now);
+        match todo(self.progress.waits_until) {
+            Todo::Nothing if is_due => {}
+            todo => return todo,
+        }
+        // It was made due before its time: an account is asked for at once, or its order is looked up.
+        let shown = collecting.facts.shown().map(|(number, _)| number);
+        let order = shown.or(self.attempts.last().map(|it| it.attempt.number));
+        match (todo(None), order) {
+            (Todo::Nothing, Some(order)) => Todo::Ask(order),
+            (todo, _) => todo,
+        }
     }
 
     fn due_of_collection(

@@ -1,13 +1,13 @@
-//! The providers that a payout is accepted for.
+//! The providers that a payment is accepted for.
 
 use super::SubmitError;
 use tulay_core::{
-    Error as CallError, Invalid, MerchantAccount, Namespace, Operation, OrderId, PayoutRequest,
-    Provider, ProviderExt, ProviderId,
+    Capability, Error as CallError, Invalid, MerchantAccount, Namespace, Operation, OrderId,
+    Provider, ProviderExt, ProviderId, RequestRef,
 };
 use tulay_router::{Conditions, NoRoute, Payment, Plan, ProviderSequence, Router};
 
-/// The providers that can carry a payout now or later, each checked by its adapter, in the order of
+/// The providers that can carry a payment now or later, each checked by its adapter, in the order of
 /// the rules; or the one that is named.
 pub(crate) struct Candidates {
     pub(crate) sequence: ProviderSequence,
@@ -19,13 +19,16 @@ impl Candidates {
     pub(crate) fn of(
         router: &Router,
         namespace: &Namespace,
-        request: &PayoutRequest,
+        payment: &Payment<'_>,
+        request: RequestRef<'_>,
         conditions: &Conditions<'_>,
     ) -> Result<Self, SubmitError> {
-        let payment = Payment::payout(request);
-        let plan = router.plan(&payment, conditions);
-        let mut refusals = unfit(router, &payment, &plan);
-        let sequence = plan.sequence().map_err(|no_route| refused(&mut refusals, no_route))?;
+        let plan = router.plan(payment, conditions);
+        let mut refusals = unfit(router, payment, &plan);
+        let refused = |refusals: &mut Vec<CallError>, no_route: Option<NoRoute>| {
+            refused(payment.operation, refusals, no_route)
+        };
+        let sequence = plan.sequence().map_err(|none| refused(&mut refusals, Some(none)))?;
         let fits = |account: &MerchantAccount| {
             let Some(provider) = router.of_account(account) else { return false };
             let refusal = prepares(&**provider, namespace, request).err();
@@ -43,7 +46,7 @@ impl Candidates {
     pub(crate) fn named(
         router: &Router,
         namespace: &Namespace,
-        request: &PayoutRequest,
+        request: RequestRef<'_>,
         id: &ProviderId,
     ) -> Result<Self, SubmitError> {
         let Some(provider) = router.provider(id) else {
@@ -53,20 +56,39 @@ impl Candidates {
         };
         prepares(&**provider, namespace, request).map_err(SubmitError::Refused)?;
         let sequence = ProviderSequence::of(provider);
-        Ok(Self { sequence, reasons: vec!["the payout names it".into()] })
+        Ok(Self { sequence, reasons: vec![format!("the {} names it", request.operation())] })
     }
 }
 
-/// Why the adapter would refuse a payout; nothing is sent.
+/// Why the adapter would refuse a request; nothing is sent.
 fn prepares(
     provider: &dyn Provider,
     namespace: &Namespace,
-    request: &PayoutRequest,
+    request: RequestRef<'_>,
 ) -> Result<(), CallError> {
-    let payouts = provider.payouts()?;
-    let rules = payouts.capability().ids;
-    let id = OrderId::derive(rules, namespace, Operation::Payout, &request.reference, 1);
-    payouts.prepare(request, &id).map(drop)
+    let (operation, reference) = (request.operation(), request.reference());
+    let id = |capability: &Capability| {
+        OrderId::derive(capability.ids, namespace, operation, reference, 1)
+    };
+    let prepared = match request {
+        RequestRef::Payout(request) => {
+            let role = provider.payouts()?;
+            role.prepare(request, &id(role.capability()))
+        }
+        RequestRef::Collection(request) => {
+            let role = provider.collections()?;
+            role.prepare(request, &id(role.capability()))
+        }
+        RequestRef::StaticCode(request) => {
+            let role = provider.static_codes()?;
+            role.prepare(request, &id(role.capability()))
+        }
+        RequestRef::Refund(request) => {
+            let role = provider.refunds()?;
+            role.prepare(request, &id(role.capability()))
+        }
+    };
+    prepared.map(drop)
 }
 
 /// Why each provider that a rule names cannot carry it.
@@ -86,19 +108,24 @@ fn reasons(plan: &Plan<'_>, sequence: &ProviderSequence) -> Vec<String> {
 }
 
 /// The refusal of a single provider names the field.
-fn refused(refusals: &mut Vec<CallError>, no_route: impl Into<Option<NoRoute>>) -> SubmitError {
+fn refused(
+    operation: Operation,
+    refusals: &mut Vec<CallError>,
+    no_route: Option<NoRoute>,
+) -> SubmitError {
     let lacks_name = |error: &CallError| matches!(error.field(), Some("name" | "family_name"));
     let is_nameless = refusals.iter().any(|error| error.field() == Some("name"));
+    let is_nameless = is_nameless && operation == Operation::Payout;
     if is_nameless && refusals.iter().all(lacks_name) {
         let expected = "a name, or given_name and family_name; no provider pays without";
         let invalid = Invalid::new("name", expected);
-        return SubmitError::Refused(CallError::invalid(Operation::Payout, &invalid));
+        return SubmitError::Refused(CallError::invalid(operation, &invalid));
     }
-    match (no_route.into(), refusals.len()) {
+    match (no_route, refusals.len()) {
         (Some(no_route), 0 | 2..) => SubmitError::NoRoute(no_route),
         _ => SubmitError::Refused(refusals.drain(..).next().unwrap_or_else(|| {
-            let message = "no configured provider makes this payout";
-            CallError::unsupported(Operation::Payout, message)
+            let message = format!("no configured provider makes this {operation}");
+            CallError::unsupported(operation, message)
         })),
     }
 }

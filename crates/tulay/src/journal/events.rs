@@ -1,10 +1,14 @@
 //! The events of payments, for the application.
 
-use super::{Change, JournalError, PaymentRecord, Status, open::Opened};
+use super::{
+    Change, CollectionRecord, JournalError, PaymentRecord, Status, open::Opened,
+    payment_record::state,
+};
 use async_trait::async_trait;
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::{collections::VecDeque, fmt, sync::Arc};
+use tulay_core::Operation;
 use tulay_journal::{
     HandlerError,
     store::{EventId, PaymentEvent as Stored},
@@ -13,7 +17,10 @@ use tulay_journal::{
 /// How many events are read at once.
 const PAGE: usize = 100;
 
-/// Something that happened to a payout or a refund.
+/// Something that happened to a payout, a refund or a collection.
+///
+/// Each payment of a collection has an event of its own, [`Change::Received`], and so has everything
+/// that came in otherwise than it was asked, [`Change::Surprised`].
 ///
 /// `Display` is one line for people. `Serialize` is the JSON of the command. Neither has personal
 /// data.
@@ -32,6 +39,8 @@ pub struct PaymentEvent {
     pub change: Change,
     /// The payment as it stands now, which may be later than the event.
     pub payment: PaymentRecord,
+    /// All of it, if it is a collection.
+    pub collection: Option<CollectionRecord>,
 }
 
 /// What happened to a payment.
@@ -56,23 +65,41 @@ impl fmt::Display for EventKind {
 }
 
 impl PaymentEvent {
-    pub(super) fn of(journal: &Opened, event: &Stored) -> Self {
+    pub(super) fn of(journal: &Opened, event: &Stored) -> Result<Self, JournalError> {
         let kind = event.event.change.kind();
-        Self {
+        let collection = event.record.operation == Operation::Collection;
+        let collection = collection.then(|| journal.record(&event.record)).transpose()?;
+        Ok(Self {
             id: event.id,
             at: event.event.at,
             actor: event.event.actor.clone(),
             what: event.new_status().map_or(EventKind::Noted(kind), EventKind::Became),
             change: event.event.change.clone(),
             payment: journal.shown(&event.record),
-        }
+            collection,
+        })
     }
 
-    /// `payout.succeeded`, `refund.looked_up`.
+    /// `payout.succeeded`, `refund.looked_up`, `collection.paid`, `collection.received`,
+    /// `collection.late`.
     #[must_use]
     pub fn name(&self) -> String {
-        format!("{}.{}", self.payment.operation, self.what)
+        let operation = self.payment.operation;
+        match self.what {
+            EventKind::Became(status)
+                if operation == Operation::Collection && is_public(status) =>
+            {
+                format!("{operation}.{}", state(status))
+            }
+            what => format!("{operation}.{what}"),
+        }
     }
+}
+
+/// Whether a collection has a status of its own for this one. It is created and sent before it waits for
+/// its payer.
+const fn is_public(status: Status) -> bool {
+    !matches!(status, Status::Created | Status::Sending)
 }
 
 /// One line: `41-1767578400000000 2026-01-05T02:00:00Z payout.succeeded INV-1 PHP 1,250.00`.
@@ -95,7 +122,11 @@ impl Serialize for PaymentEvent {
         map.serialize_entry("event", &self.name())?;
         map.serialize_entry("change", self.change.kind())?;
         map.serialize_entry("actor", &self.actor)?;
-        map.serialize_entry(self.payment.operation.as_str(), &self.payment)?;
+        let key = self.payment.operation.as_str();
+        match &self.collection {
+            Some(collection) => map.serialize_entry(key, collection)?,
+            None => map.serialize_entry(key, &self.payment)?,
+        }
         map.end()
     }
 }
@@ -122,7 +153,7 @@ pub(super) struct Delivers {
 #[async_trait]
 impl tulay_journal::Handler for Delivers {
     async fn handle(&self, event: &Stored) -> Result<(), HandlerError> {
-        self.handler.handle(&PaymentEvent::of(&self.journal, event)).await
+        self.handler.handle(&PaymentEvent::of(&self.journal, event)?).await
     }
 }
 
@@ -147,9 +178,11 @@ impl Events {
         if self.page.is_empty() {
             self.page = self.journal.store.events(self.after, PAGE).await?.into();
         }
-        let next = self.page.pop_front();
-        self.after = next.as_ref().map(|event| event.id).or(self.after);
-        Ok(next.map(|event| PaymentEvent::of(&self.journal, &event)))
+        let Some(event) = self.page.front() else { return Ok(None) };
+        let shown = PaymentEvent::of(&self.journal, event)?;
+        self.after = Some(shown.id);
+        self.page.pop_front();
+        Ok(Some(shown))
     }
 }
 

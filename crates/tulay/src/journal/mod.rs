@@ -1,5 +1,6 @@
 //! Durable payouts and refunds: one that was accepted is paid at most once and never forgotten, whatever
-//! is killed, lost, late or repeated.
+//! is killed, lost, late or repeated. Durable collections: a payer is shown one order for each reference,
+//! and each payment of it is noticed.
 //!
 //! *Accepting is not sending*: [`Payouts::submit`] returns when the payout is on disk, and a
 //! [`Worker`], in this process or another, does the rest. *A reference is a payout, for ever*:
@@ -9,10 +10,13 @@
 mod accounts;
 mod actor;
 mod candidates;
+mod collection_record;
+mod collections;
 mod database;
 mod error;
 mod events;
 mod inbox;
+mod journal_record;
 mod migrate;
 mod open;
 mod open_notification;
@@ -34,11 +38,14 @@ mod whole;
 mod worker;
 
 pub use actor::Actor;
+pub use collection_record::CollectionRecord;
+pub use collections::CreateCollection;
 pub use error::{BackupError, JournalError, OpenError, SubmitError};
 pub use events::{EventKind, Events, Handler, PaymentEvent};
+pub use journal_record::JournalRecord;
 pub use open_notification::{OpenNotification, OpenReason};
 pub use payment_record::{Attempt, PaymentRecord, ProvenUnpaid, Waiting};
-pub use payments::{PaymentRequest, Payments, Payouts, Refunds};
+pub use payments::{Collections, PaymentRequest, Payments, Payouts, Refunds};
 pub use readings::Availability;
 pub use records::Records;
 pub use refundable::Refundable;
@@ -51,8 +58,9 @@ pub use submit_refund::SubmitRefund;
 pub use tulay_journal::{
     HandlerError, Time,
     audit::{Rule, Violation},
+    collection::{Payment as CollectionPayment, PaymentId, Status as CollectionState},
     machine::ReviewReason,
-    record::{Change, Event, Original, Reason, ReasonKind, Refused, Status},
+    record::{Change, Event, Original, Reason, ReasonKind, Refused, Status, Surprise},
     store::{
         ActiveProcess, BackupError as CopyError, Counts, EventId, Filter, Form, Journal,
         JournalChange, JournalEvent, OpenError as DatabaseError, Pause, Scope, StoreError,

@@ -1,26 +1,27 @@
-//! A payout or refund as the journal knows it.
+//! A payment as the journal knows it.
 
-use super::{Reason, ReviewReason, Status};
+use super::{CollectionState, Reason, ReviewReason, Status};
 use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::{collections::BTreeSet, fmt};
 use tulay_core::{
-    Country, Effect, ErrorKind, Invalid, MerchantAccount, Money, Operation, OrderId, PayoutRequest,
-    ProviderId, ProviderReference, Reference,
+    CollectionRequest, Country, Effect, ErrorKind, Invalid, MerchantAccount, Money, Operation,
+    OrderId, PayoutRequest, ProviderId, ProviderReference, Reference, RefundRequest, Request,
 };
 use tulay_journal::{
     machine::{Outcome, Standing},
     record::{AttemptRecord, Original, Record},
 };
 
-/// A payout or refund as the journal knows it.
+/// A payment as the journal knows it: a payout or a refund; and a collection, where payments of every
+/// kind are listed. [`CollectionRecord`](super::CollectionRecord) has all of a collection.
 ///
 /// `Display` is one line for people. `Serialize` is the JSON of the command. Neither has personal
 /// data.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct PaymentRecord {
-    /// Payout or refund.
+    /// Payout, refund or collection.
     pub operation: Operation,
     /// The payment that a refund gives back.
     pub original: Option<Original>,
@@ -28,7 +29,7 @@ pub struct PaymentRecord {
     pub reference: Reference,
     /// In minor units.
     pub amount: Money,
-    /// The country that the money goes to.
+    /// The country that the money goes to, or is collected in.
     pub country: Country,
     /// Where it stands.
     pub status: Status,
@@ -133,6 +134,15 @@ impl PaymentRecord {
         }
     }
 
+    /// The name of the status: that of [`Status`], and of a collection that of [`CollectionState`].
+    #[must_use]
+    pub const fn status_name(&self) -> &'static str {
+        match self.operation {
+            Operation::Collection => state(self.status).as_str(),
+            _ => self.status.as_str(),
+        }
+    }
+
     /// The attempt that counts: the last.
     #[must_use]
     pub fn last(&self) -> Option<&Attempt> {
@@ -158,8 +168,10 @@ impl PaymentRecord {
             record.attempts.iter().map(|attempt| Attempt::of(attempt, &name)).collect();
         // The process that was sending it has ended or hangs.
         let may_have_left = attempts.last().is_some_and(|last| last.effect == Effect::Unknown);
-        let is_doubtful =
-            record.status == Status::Sending && may_have_left && !record.is_leased(now);
+        let is_doubtful = record.operation != Operation::Collection
+            && record.status == Status::Sending
+            && may_have_left
+            && !record.is_leased(now);
         let status = if is_doubtful { Status::InDoubt } else { record.status };
         Self {
             operation: record.operation,
@@ -204,7 +216,7 @@ impl Attempt {
     }
 
     /// The name in the configuration; else the adapter and the masked account.
-    fn shown(&self) -> String {
+    pub(super) fn shown(&self) -> String {
         match &self.provider {
             Some(provider) => provider.to_string(),
             None => format!("{} (mch {})", self.account.adapter, self.account.masked()),
@@ -215,7 +227,7 @@ impl Attempt {
 /// One line: `INV-1 PHP 1,250.00 · in doubt through starpay · …`.
 impl fmt::Display for PaymentRecord {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let status = self.status.as_str().replace('_', " ");
+        let status = self.status_name().replace('_', " ");
         write!(f, "{} {} · {status}", self.reference, self.amount)?;
         if let Some(attempt) = self.last() {
             write!(f, " through {}", attempt.shown())?;
@@ -249,7 +261,7 @@ impl Serialize for PaymentRecord {
         map.serialize_entry("order_id", &last.map(|attempt| attempt.order_id.as_str()))?;
         map.serialize_entry("country", &self.country)?;
         map.serialize_entry("amount", &self.amount)?;
-        map.serialize_entry("status", self.status.as_str())?;
+        map.serialize_entry("status", self.status_name())?;
         map.serialize_entry("effect", &self.effect())?;
         map.serialize_entry("attempts", &self.attempts.len())?;
         map.serialize_entry("reason", &self.reason.as_ref().map(ToString::to_string))?;
@@ -268,7 +280,25 @@ impl Serialize for PaymentRecord {
     }
 }
 
-/// The request of a stored payout.
-pub(crate) fn request(record: &Record) -> Result<PayoutRequest, Invalid> {
-    PayoutRequest::restore(record.request.expose().as_bytes())
+/// Where a collection stands, by the status of its row.
+pub(super) const fn state(status: Status) -> CollectionState {
+    match status {
+        Status::Created | Status::Sending | Status::InDoubt | Status::Pending => {
+            CollectionState::Waiting
+        }
+        Status::Succeeded => CollectionState::Paid,
+        Status::Cancelled => CollectionState::Closed,
+        Status::Failed => CollectionState::Failed,
+        Status::Reversed => CollectionState::Reversed,
+    }
+}
+
+/// The request of a stored payment.
+pub(super) fn request(record: &Record) -> Result<Request, Invalid> {
+    let stored = record.request.expose().as_bytes();
+    Ok(match record.operation {
+        Operation::Collection => CollectionRequest::restore(stored)?.into(),
+        Operation::Refund => RefundRequest::restore(stored)?.into(),
+        _ => PayoutRequest::restore(stored)?.into(),
+    })
 }

@@ -1,4 +1,4 @@
-//! Which account takes a payout next: the router, circuits, and what providers reported.
+//! Which account takes a payment next: the router, circuits, and what providers reported.
 
 use super::{Reason, ReasonKind, payment_record::request, readings::Readings};
 use jiff::{SignedDuration, Timestamp};
@@ -6,7 +6,7 @@ use std::{
     fmt,
     sync::{Arc, Mutex, PoisonError},
 };
-use tulay_core::{ErrorKind, MerchantAccount, Operation, Provider};
+use tulay_core::{ErrorKind, MerchantAccount, Operation, Provider, Request};
 use tulay_journal::{
     Planned, Planner, Time,
     record::{AttemptRecord, Record},
@@ -20,7 +20,7 @@ pub(crate) struct RoutePlanner {
     router: Arc<Router>,
     circuits: Mutex<Circuits>,
     readings: Readings,
-    /// When a payout that waits for a condition is planned again.
+    /// When a payment that waits for a condition is planned again.
     interval: SignedDuration,
 }
 
@@ -40,7 +40,7 @@ impl RoutePlanner {
         self.readings.read_on(&self.router, time).await;
     }
 
-    /// What has to be configured so that a payout goes on; `None`: it does not wait for that.
+    /// What has to be configured so that a payment goes on; `None`: it does not wait for that.
     pub(crate) fn missing(&self, record: &Record) -> Option<String> {
         let reason = record.progress.reason.as_ref().map(|reason| reason.kind);
         if reason != Some(ReasonKind::NotConfigured) || record.status.is_final() {
@@ -61,7 +61,7 @@ impl RoutePlanner {
         }
         let sequence = ProviderSequence::restore(&record.plan).ok()?;
         let request = request(record).ok()?;
-        let payment = Payment::payout(&request);
+        let payment = routed(&request)?;
         let accounts = sequence.accounts().filter(|it| self.router.of_account(it).is_none());
         let mut missing: Vec<String> = accounts.map(configure).collect();
         let conditions = Conditions::new(record.created_at);
@@ -80,11 +80,11 @@ impl RoutePlanner {
         Planned::Later { reason: Reason::new(kind), until }
     }
 
-    /// What is known at this moment of the accounts that a payout may take.
+    /// What is known at this moment of the accounts that a payout or a collection may take.
     fn decide(&self, record: &Record, now: Timestamp) -> Option<Planned> {
         let sequence = ProviderSequence::restore(&record.plan).ok()?;
         let request = request(record).ok()?;
-        let payment = Payment::payout(&request);
+        let payment = routed(&request)?;
         let past_attempts: Vec<PastAttempt> = record
             .attempts
             .iter()
@@ -92,10 +92,13 @@ impl RoutePlanner {
                 Some(PastAttempt::new(attempt.merchant_account.clone(), attempt.kind()?))
             })
             .collect();
-        // Held until the account is chosen: an open circuit lets one payout through, and no two.
+        // Held until the account is chosen: an open circuit lets one payment through, and no two.
         let mut circuits = self.circuits();
         let mut unavailable = circuits.unavailable(now);
-        unavailable.extend(self.readings.unavailable(&sequence, &payment, now));
+        // Balances and maintenance keep back what goes out.
+        if payment.operation == Operation::Payout {
+            unavailable.extend(self.readings.unavailable(&sequence, &payment, now));
+        }
         let mut conditions = Conditions::new(now);
         (conditions.unavailable, conditions.past_attempts) = (&unavailable, &past_attempts);
         let plan = self.router.resume(&sequence, &payment, &conditions);
@@ -103,7 +106,7 @@ impl RoutePlanner {
             Decision::Send(candidate) => {
                 let provider = candidate.provider;
                 let account = provider.merchant_account();
-                match circuits.admits(account, Operation::Payout, now) {
+                match circuits.admits(account, payment.operation, now) {
                     true => Planned::Now(Arc::clone(provider)),
                     false => self.later(ReasonKind::Busy, now),
                 }
@@ -180,6 +183,15 @@ impl Planner for RoutePlanner {
         now: Timestamp,
     ) {
         self.circuits().record(account, operation, why, now);
+    }
+}
+
+/// A stored payment as rules see it; `None`: it is not routed.
+fn routed(request: &Request) -> Option<Payment<'_>> {
+    match request {
+        Request::Payout(request) => Some(Payment::payout(request)),
+        Request::Collection(request) => Some(Payment::collection(request)),
+        Request::StaticCode(_) | Request::Refund(_) => None,
     }
 }
 

@@ -1,21 +1,22 @@
-//! Payouts one after another.
+//! Payments one after another.
 
-use super::{JournalError, PaymentRecord, Status, open::Opened};
+use super::{JournalError, PaymentRecord, Status, journal_record::JournalRecord, open::Opened};
 use jiff::SignedDuration;
-use std::{collections::VecDeque, fmt, sync::Arc};
+use std::{collections::VecDeque, fmt, marker::PhantomData, sync::Arc};
 use tulay_journal::{
     record::{Record, RecordId},
     store::Filter,
 };
 
-/// How often a payout that is watched is read.
+/// How often a payment that is watched is read.
 const EVERY: SignedDuration = SignedDuration::from_millis(100);
 
-/// Payouts one after another; each call of [`next`](Self::next) reads as far as it needs to.
+/// Payments one after another; each call of [`next`](Self::next) reads as far as it needs to.
 #[must_use]
-pub struct Records {
+pub struct Records<T = PaymentRecord> {
     journal: Arc<Opened>,
     source: Source,
+    shown: PhantomData<fn() -> T>,
 }
 
 enum Source {
@@ -31,7 +32,7 @@ enum Source {
     },
 }
 
-impl Records {
+impl<T: JournalRecord> Records<T> {
     pub(super) fn pages(journal: Arc<Opened>, mut filter: Filter) -> Self {
         let status = filter.status;
         // The process that was sending it may have ended.
@@ -40,19 +41,20 @@ impl Records {
             filter.status = Some(Status::Sending);
             lists.push(List::new(filter));
         }
-        Self { journal, source: Source::Pages { lists, status } }
+        Self { journal, source: Source::Pages { lists, status }, shown: PhantomData }
     }
 
     pub(super) fn changes(journal: Arc<Opened>, id: RecordId) -> Self {
-        Self { journal, source: Source::Changes { id, seen: None, is_final: false } }
+        let source = Source::Changes { id, seen: None, is_final: false };
+        Self { journal, source, shown: PhantomData }
     }
 
-    /// The next payout; `None`: there is no further one.
+    /// The next payment; `None`: there is no further one.
     ///
     /// # Errors
     /// When the journal cannot be read. The call may be repeated.
-    pub async fn next(&mut self) -> Result<Option<PaymentRecord>, JournalError> {
-        let Self { journal, source } = self;
+    pub async fn next(&mut self) -> Result<Option<T>, JournalError> {
+        let Self { journal, source, .. } = self;
         let record = match source {
             Source::Pages { lists, status } => loop {
                 let mut newest = None;
@@ -61,8 +63,8 @@ impl Records {
                 }
                 let list = newest.and_then(|(_, place)| lists.get_mut(place));
                 let Some(record) = list.and_then(|list| list.page.pop_front()) else { break None };
-                let shown = journal.shown(&record);
-                if status.is_none_or(|status| status == shown.status) {
+                let shown: T = journal.record(&record)?;
+                if status.is_none_or(|status| shown.is_listed(status)) {
                     return Ok(Some(shown));
                 }
             },
@@ -80,14 +82,14 @@ impl Records {
                 journal.time.sleep(EVERY).await;
             },
         };
-        Ok(record.map(|record| journal.shown(&record)))
+        record.map(|record| journal.record(&record)).transpose()
     }
 
     /// All that follow.
     ///
     /// # Errors
     /// As [`next`](Self::next).
-    pub async fn all(mut self) -> Result<Vec<PaymentRecord>, JournalError> {
+    pub async fn all(mut self) -> Result<Vec<T>, JournalError> {
         let mut all = Vec::new();
         while let Some(record) = self.next().await? {
             all.push(record);
@@ -96,7 +98,7 @@ impl Records {
     }
 }
 
-/// The payouts of one filter, a page at a time.
+/// The payments of one filter, a page at a time.
 struct List {
     filter: Filter,
     page: VecDeque<Record>,
@@ -120,7 +122,7 @@ impl List {
     }
 }
 
-impl fmt::Debug for Records {
+impl<T> fmt::Debug for Records<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self.source {
             Source::Pages { .. } => "Records(pages)",

@@ -10,12 +10,12 @@ use std::{
     future::{Future, IntoFuture},
     pin::Pin,
 };
-use tulay_core::{Operation, PayoutRequest, ProviderId};
+use tulay_core::{Operation, PayoutRequest, ProviderId, RequestRef};
 use tulay_journal::{
     record::{Record, Refused},
     store::{Acceptance, Accepted as Stored},
 };
-use tulay_router::Conditions;
+use tulay_router::{Conditions, Payment};
 
 /// An acceptance that is about to be made. Awaiting it makes it.
 #[must_use = "nothing is accepted until it is awaited"]
@@ -131,11 +131,13 @@ impl<'t> Submit<'t> {
 
     fn candidates(&self, journal: &Opened) -> Result<Candidates, SubmitError> {
         let (router, namespace) = (journal.planner.router(), &journal.namespace);
+        let request = RequestRef::from(&self.request);
         match &self.through {
-            Some(id) => Candidates::named(router, namespace, &self.request, id),
+            Some(id) => Candidates::named(router, namespace, request, id),
             None => {
                 let conditions = Conditions::new(journal.time.now());
-                Candidates::of(router, namespace, &self.request, &conditions)
+                let payment = Payment::payout(&self.request);
+                Candidates::of(router, namespace, &payment, request, &conditions)
             }
         }
     }

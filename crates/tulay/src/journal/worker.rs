@@ -40,6 +40,12 @@ impl<'t> WorkerBuilder<'t> {
         self.only_of(Operation::Refund, refunds)
     }
 
+    /// Works on these collections alone, and on payments that are named too, and leaves the rest to
+    /// other workers.
+    pub fn only_collections(self, collections: impl IntoIterator<Item = Reference>) -> Self {
+        self.only_of(Operation::Collection, collections)
+    }
+
     fn only_of(
         mut self,
         operation: Operation,
@@ -50,7 +56,7 @@ impl<'t> WorkerBuilder<'t> {
         self
     }
 
-    /// Calls this for each payout that a step of this worker ends. It must not wait. A process that
+    /// Calls this for each payment that a step of this worker ends. It must not wait. A process that
     /// is killed may have ended one without the call.
     pub fn on_end(mut self, handler: impl Fn(PaymentRecord) + Send + Sync + 'static) -> Self {
         self.on_end = Some(Arc::new(handler));
@@ -87,7 +93,7 @@ impl<'t> WorkerBuilder<'t> {
         if let Some(references) = self.only {
             // Without any, it works on none.
             let mut ids = vec![RecordId(0)];
-            for of in [Operation::Payout, Operation::Refund] {
+            for of in [Operation::Payout, Operation::Refund, Operation::Collection] {
                 let named = references.iter().filter(|(operation, _)| *operation == of);
                 let named: Vec<Reference> = named.map(|(_, it)| it.clone()).collect();
                 let found = journal.store.find(of, named.clone()).await?;

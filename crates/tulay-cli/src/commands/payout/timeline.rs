@@ -60,7 +60,7 @@ impl Line {
     fn of(session: &Session, change: &Change) -> Self {
         let mut line = Self::default();
         match change {
-            Change::Accepted { send_by, original } => {
+            Change::Accepted { send_by, original, .. } => {
                 line.say(send_by.map(|at| format!("to be sent until {at:.0}")));
                 line.say(original.as_ref().map(|it| {
                     let (reference, paid) = (it.provider_reference.as_str(), it.paid);

@@ -5,7 +5,7 @@ use super::{
     LONGEST, Lost, MAKING, Setup, actor, reference,
     webhook::{address, open_endpoint},
 };
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 use tulay::{
@@ -178,8 +178,8 @@ async fn a_notification_ends_the_wait() {
 async fn bad_collections_are_refused_and_nothing_is_sent() {
     let setup = Setup::new().await;
     let tulay = setup.open(&text(&setup, "starpay")).await;
-    let expired =
-        request("C1", "100.00").with_expires(Timestamp::now() - SignedDuration::from_secs(1));
+    let past: Timestamp = "2020-01-05T02:00:00Z".parse().unwrap();
+    let expired = request("C1", "100.00").with_expires(past);
     let error = tulay.collections().create(expired).await.unwrap_err();
     let SubmitError::Refused(refused) = &error else { panic!("{error:?}") };
     assert_eq!(refused.field(), Some("expires"), "{error}");

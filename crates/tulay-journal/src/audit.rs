@@ -198,9 +198,11 @@ fn has_proof(record: &Record, events: &[Event]) -> bool {
     let mut attempts = record.attempts.iter();
     attempts.all(|attempt| match (attempt.attempt.closed_as, attempt.proof) {
         (None, None) => !is_unpaid,
-        (Some(closed_as), Some(proof)) => events
-            .iter()
-            .any(|event| event.number == proof && closes(event, attempt.attempt.number, closed_as)),
+        (Some(closed_as), Some(proof)) => {
+            events.iter().any(|event| {
+                event.number == proof && closes(event, attempt.attempt.number, closed_as)
+            }) && (closed_as != Standing::GivenUp || is_paid_late)
+        }
         _ => false,
     })
 }

@@ -143,8 +143,9 @@ impl Regional {
             map::order(&self.client, operation, lookup, reply, order, map::collection_status)?;
         let mut collection = Collection::new(observation);
         let environment = self.client.settings.environment;
-        // A collection that is over shows nothing: a code must not hide its end.
-        if !collection.observation.status.is_final() {
+        // A collection that is over shows nothing: a code must not hide its end. A code whose amount
+        // cannot be compared is not shown either.
+        if !collection.observation.status.is_final() && lookup.amount.is_some() {
             collection.payment_instructions =
                 payment_instructions(environment, profile, lookup, lookup.amount, reply, &paying)?;
         }

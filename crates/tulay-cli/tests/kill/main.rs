@@ -19,6 +19,7 @@ mod notified;
 #[cfg(feature = "postgres")]
 mod postgres;
 mod random;
+mod sales;
 
 use folder::{Folder, turn};
 use judge::{Row, judge, spare, submit, submit_refund};

@@ -269,6 +269,12 @@ impl Evidence {
     /// The same evidence, written down at a time.
     #[must_use]
     pub(crate) fn seen(mut self, now: Timestamp) -> Self {
+        if let Self::LookedUp { asked, finding, has_way, .. } = &mut self
+            && *asked > now
+        {
+            // It was asked by a clock that was set back since.
+            (*asked, *finding, *has_way) = (now, Finding::Nothing, false);
+        }
         match &mut self {
             Self::Notified { report, .. }
             | Self::LookedUp {

@@ -144,12 +144,8 @@ impl Schedule<'_> {
     fn hinted(&self) -> Option<Timestamp> {
         let hinted = self.order.open_hint()?;
         Some(match self.order.asked_last {
-            // It was not answered. The wait doubles from a minute to a day.
-            Some(last) if last >= hinted => {
-                let waited = last.duration_since(hinted);
-                let (least, most) = (self.terms.after(last, MINUTE), self.terms.after(last, DAY));
-                last.checked_add(waited).unwrap_or(most).clamp(least, most)
-            }
+            // It was not answered.
+            Some(last) if last >= hinted => self.terms.doubled(hinted, last),
             Some(last) => self.terms.after(last, LEAST_APART).max(hinted),
             None => hinted,
         })

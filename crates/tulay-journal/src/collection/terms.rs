@@ -39,6 +39,14 @@ impl Terms {
         moment.checked_add(scaled).unwrap_or(Timestamp::MAX)
     }
 
+    /// When something is tried again that was last tried at `last`, and for the first time since
+    /// `since`: the wait doubles from a minute to a day.
+    pub(super) fn doubled(&self, since: Timestamp, last: Timestamp) -> Timestamp {
+        let least = self.after(last, SignedDuration::from_mins(1));
+        let most = self.after(last, SignedDuration::from_hours(24));
+        last.checked_add(last.duration_since(since)).unwrap_or(most).clamp(least, most)
+    }
+
     /// When its orders are looked up no more.
     pub(super) fn window_ends(&self) -> Timestamp {
         self.after(self.expires.map_or(self.created_at, |it| it.max(self.created_at)), self.window)

@@ -49,8 +49,6 @@ pub struct Circumstances<'a> {
 /// be made at any time.
 const LOOKED_UP_FOR: SignedDuration = SignedDuration::from_secs(30);
 const LOOKED_UP_EVERY: SignedDuration = SignedDuration::from_secs(2);
-/// A withdrawal without an answer is asked again after this.
-const WITHDRAWN_EVERY: SignedDuration = SignedDuration::from_mins(1);
 
 /// What a worker does now.
 #[must_use]
@@ -187,7 +185,7 @@ fn withdrawing(
         // A request that was under way may have made the order since.
         Some((asked, Withdrawal::Refused)) if !order.waits_after(asked) => return None,
         Some((asked, Withdrawal::Open | Withdrawal::Refused)) => {
-            terms.after(asked, WITHDRAWN_EVERY).max(cancelled_at)
+            terms.doubled(cancelled_at, asked).max(cancelled_at)
         }
     };
     Some((at, Todo::Withdraw(number)))

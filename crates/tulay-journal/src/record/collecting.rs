@@ -44,6 +44,9 @@ pub struct News {
     pub expires: Option<Timestamp>,
     /// Why it is not as it should be.
     pub reason: Option<Reason>,
+    /// When the sending was written down that this is the answer to. After a restore, another sending
+    /// may have the same number.
+    pub sent_at: Option<Timestamp>,
     /// The notification that says so. It is applied in the same transaction.
     pub notification: Option<NotificationId>,
 }
@@ -58,6 +61,7 @@ impl News {
             instructions: None,
             expires: None,
             reason: None,
+            sent_at: None,
             notification: None,
         }
     }
@@ -125,10 +129,10 @@ pub(super) fn decide(
             if is_over { Err(Refused::NotAllowed) } else { Ok(vec![learned(cancelled, context)]) }
         }
         Step::Defer { reason, until } => {
-            let goes_on = record.progress.reason.as_ref() == Some(reason)
-                && record.progress.waits_until.is_some();
-            let change = Change::Deferred { reason: reason.clone(), until: *until };
-            Ok(if goes_on { Vec::new() } else { vec![change] })
+            if write.lease != record.lease || write.lease.is_none() {
+                return Err(Refused::Overtaken);
+            }
+            Ok(vec![Change::Deferred { reason: reason.clone(), until: *until }])
         }
         _ => Err(Refused::NotAllowed),
     }
@@ -211,7 +215,11 @@ fn learn(
         Evidence::Assigned { .. } | Evidence::GivenBack { .. } => {}
         evidence => {
             let order = evidence.order().ok_or(Refused::Missing)?;
-            record.attempt(order)?;
+            let sendings = &record.attempt(order)?.attempt.sendings;
+            let is_of = |at: Timestamp| sendings.iter().any(|sending| sending.at == at);
+            if news.sent_at.is_some_and(|at| !is_of(at)) {
+                return Err(Refused::Missing);
+            }
         }
     }
     changes.push(learned(news.clone(), context));
@@ -277,7 +285,11 @@ impl Record {
             }
             Change::Learned { evidence, provider_reference, expires, reason } => {
                 facts.join(evidence.as_ref().clone());
-                collecting.expires = expires.or(collecting.expires);
+                let shown = facts.shown().map(|(number, _)| number);
+                // What an order that is not shown says of its time is not of this one.
+                if shown == evidence.order() {
+                    collecting.expires = expires.or(collecting.expires);
+                }
                 if reason.is_some() || evidence.is_answer() {
                     self.progress.reason.clone_from(reason);
                 }

@@ -101,7 +101,9 @@ pub fn carry_out(
             if let Step::Learn(news) = step {
                 keep_instructions(record, news);
             }
-            if let Step::Defer { until, .. } = step {
+            if let Step::Defer { until, .. } = step
+                && record.progress.collecting.is_none()
+            {
                 record.next_at = record.next_at.map(|_| (*until).max(at));
             }
             if write.lease.is_some() && write.lease == record.lease {

@@ -19,7 +19,7 @@ use jiff::Timestamp;
 use std::sync::Arc;
 use tulay_core::{
     Collection, Echo, Effect, Error, ErrorKind, Found, Lookup, Operation, Prepared, Provider,
-    ProviderExt,
+    ProviderExt, ProviderReference,
 };
 
 impl Shared {
@@ -35,7 +35,10 @@ impl Shared {
             Todo::Ask(order) => self.ask(record, order, at).await,
             Todo::Withdraw(order) => self.withdraw(record, order, at).await,
             Todo::End(ending) => self.end_collection(record, ending, None, at).await,
-            Todo::Nothing => self.release(record).await,
+            // It was made due before its time.
+            Todo::Nothing => {
+                self.defer(record, Reason::new(ReasonKind::Busy), at.at, HINDERED).await
+            }
         }
     }
 
@@ -46,8 +49,8 @@ impl Shared {
             // What is known since decides anew.
             Err(Refused::Overtaken) => self.release(record).await,
             Err(_) => {
-                let (reason, now) = (Reason::new(ReasonKind::Busy), record.progress.last_at);
-                self.defer(record, reason, now, HINDERED).await
+                let reason = Reason::new(ReasonKind::Busy);
+                self.defer(record, reason, self.time.now(), HINDERED).await
             }
         }
     }
@@ -124,11 +127,14 @@ impl Shared {
             () = self.time.sleep(self.policy.quiet_time()) => None,
         };
         let now = self.moment(self.time.monotonic(), at);
-        let why = created.as_ref().and_then(|it| it.as_ref().err()).map(Error::kind);
+        let why = created.as_ref().map_or(Some(ErrorKind::Unavailable), |it| failed(it, &lookup));
         self.planner.answered(&account, Operation::Collection, why, self.time.now());
         let news = created.and_then(|it| answered(it, call.attempt, call.sending, &lookup, now));
         match news {
-            Some(news) => self.learn(&record, news).await,
+            Some(news) => {
+                let sent_at = Some(call.sent_at);
+                self.learn(&record, News { sent_at, ..news }).await
+            }
             // The answer is lost. The order is looked up next.
             None => self.release(&record).await,
         }
@@ -144,14 +150,21 @@ impl Shared {
             Ok(askable) => askable,
             Err(kind) => return self.learn(record, nothing(at.at, Reason::new(kind))).await,
         };
-        let echoes = self.echoes(record, order);
-        // Without the amount, so that one that differs is shown and not refused.
+        let mut echoes = self.echoes(record, order);
+        if attempt.attempt.facts.is_reference_shared {
+            // An id of two orders identifies neither.
+            echoes.retain(|echo| *echo != Echo::ProviderReference);
+        }
+        // Of the order that is shown, without the amount: one that differs is reported and not refused.
+        // The way to pay of another order has to ask for the amount.
         let mut asked = lookup.clone();
-        asked.amount = None;
+        asked.amount = asked.amount.filter(|_| !is_shown(record, order));
         let call = async move { provider.collections()?.find(&asked).await };
         let (asked, found) = match self.call(&attempt.merchant_account, call).await {
             Ok((asked, found)) => (self.moment(asked, at), found),
-            Err(wait) => return self.queue(record, wait, at).await,
+            Err(_) => {
+                return self.learn(record, nothing(at.at, Reason::new(ReasonKind::Busy))).await;
+            }
         };
         let news = match found {
             Ok(found) => looked_up(found, order, &echoes, &lookup, record, asked),
@@ -176,7 +189,10 @@ impl Shared {
         let call = async move { provider.collection_cancel()?.cancel(&asked).await };
         let (asked, cancelled) = match self.call(&attempt.merchant_account, call).await {
             Ok((asked, cancelled)) => (self.moment(asked, at), cancelled),
-            Err(wait) => return self.queue(record, wait, at).await,
+            Err(_) => {
+                let reason = Some(Reason::new(ReasonKind::Busy));
+                return self.learn(record, withdrawal(at.at, Withdrawal::Open, reason)).await;
+            }
         };
         let (outcome, reason) = match cancelled {
             Ok(Ok(order)) if names(&order, &lookup) => (Withdrawal::Withdrawn, None),
@@ -213,6 +229,15 @@ impl Shared {
     }
 }
 
+/// Why a creation failed, for the planner; `None`: it did not.
+fn failed(created: &Result<Collection, Error>, lookup: &Lookup) -> Option<ErrorKind> {
+    match created {
+        Err(error) => Some(error.kind()),
+        Ok(collection) if !is_ours(collection, lookup) => Some(ErrorKind::Unrelated),
+        Ok(collection) => collection.observation.other_amount(lookup).map(|_| ErrorKind::Mismatch),
+    }
+}
+
 /// What the answer to a creation says; `None`: nothing.
 fn answered(
     created: Result<Collection, Error>,
@@ -224,12 +249,14 @@ fn answered(
     let error = match created {
         Ok(collection) if !is_ours(&collection, lookup) => return None,
         Ok(collection) if collection.observation.other_amount(lookup).is_some() => {
-            return Some(mismatched(order, at));
+            let reference = collection.observation.provider_reference;
+            return Some(mismatched(order, at, reference));
         }
         Ok(collection) => {
             let evidence =
                 Evidence::Created { order, has_way: collection.payment_instructions.is_some(), at };
-            return Some(news(evidence, collection, lookup));
+            let reference = collection.observation.provider_reference.clone();
+            return Some(news(evidence, collection, reference));
         }
         Err(error) => error,
     };
@@ -237,7 +264,13 @@ fn answered(
         (Effect::NotSent, _) => Evidence::NotSent { order, sending },
         (Effect::Rejected, _) => Evidence::Rejected { order },
         (Effect::Unknown, ErrorKind::Duplicate) => Evidence::Created { order, has_way: false, at },
-        (Effect::Unknown, ErrorKind::Mismatch) => return Some(mismatched(order, at)),
+        (Effect::Unknown, ErrorKind::Mismatch) => {
+            return Some(mismatched(order, at, error.provider_reference().cloned()));
+        }
+        // An earlier step of the call was answered: the order exists.
+        (Effect::Unknown, _) if error.provider_reference().is_some() => {
+            Evidence::Created { order, has_way: false, at }
+        }
         (Effect::Unknown, _) => return None,
     };
     let provider_reference = error.provider_reference().cloned();
@@ -266,12 +299,16 @@ fn looked_up(
             // What is stated may differ from what was asked: short and over are no contradiction.
             let mut any_amount = lookup.clone();
             any_amount.amount = None;
-            let finding = match observation.identifies(echoes, &any_amount) {
+            let states_amount =
+                observation.amount.is_some() || echoes.contains(&Echo::ProviderReference);
+            let finding = match states_amount && observation.identifies(echoes, &any_amount) {
                 true => Finding::new(observation, record.amount, asked),
                 false => Finding::Waiting,
             };
             let has_way = collection.payment_instructions.is_some();
-            news(evidence(finding, has_way), collection, lookup)
+            let names_ours = observation.order_id.as_ref() == Some(&lookup.order_id);
+            let reference = observation.provider_reference.clone().filter(|_| names_ours);
+            news(evidence(finding, has_way), collection, reference)
         }
         Err(error) => {
             let finding = match error.kind() {
@@ -284,10 +321,11 @@ fn looked_up(
 }
 
 /// Evidence with what the message says beside it.
-fn news(evidence: Evidence, collection: Collection, lookup: &Lookup) -> News {
-    let names_ours = collection.observation.order_id.as_ref() == Some(&lookup.order_id);
-    let reference = collection.observation.provider_reference;
-    let provider_reference = reference.filter(|_| names_ours);
+fn news(
+    evidence: Evidence,
+    collection: Collection,
+    provider_reference: Option<ProviderReference>,
+) -> News {
     let stored =
         |it: tulay_core::PaymentInstructions| Personal::new(String::from_utf8_lossy(&it.store()));
     News {
@@ -298,9 +336,17 @@ fn news(evidence: Evidence, collection: Collection, lookup: &Lookup) -> News {
     }
 }
 
-fn mismatched(order: u8, asked: Timestamp) -> News {
+/// An answer that names the order and another amount.
+fn mismatched(order: u8, asked: Timestamp, reference: Option<ProviderReference>) -> News {
     let (finding, has_way) = (Finding::Mismatch, false);
-    News::new(Evidence::LookedUp { order, asked, finding, has_way })
+    let news = News::new(Evidence::LookedUp { order, asked, finding, has_way });
+    News { provider_reference: reference, ..news }
+}
+
+fn is_shown(record: &Record, order: u8) -> bool {
+    let collecting = record.progress.collecting.as_deref();
+    let shown = collecting.and_then(|collecting| collecting.facts.shown());
+    shown.is_some_and(|(number, _)| number == order)
 }
 
 /// Whether the answer to a creation is of this order, as far as it says.

@@ -525,6 +525,10 @@ impl Shared {
             return self.look_up_first(record, account, *is_evidence, at).await;
         }
         let kind = match refused {
+            // What is known since decides anew.
+            Refused::NotAllowed if record.progress.collecting.is_some() => {
+                return self.release(record).await;
+            }
             // Another process has it, or the next claim sees what has changed.
             Refused::Overtaken | Refused::Missing | Refused::Late => {
                 return self.release(record).await;

@@ -1,7 +1,7 @@
 //! A collection as the journal knows it.
 
 use super::{
-    Attempt, JournalError, PaymentRecord, Reason, ReviewReason, Status,
+    Attempt, JournalError, PaymentRecord, Reason, Refundable, ReviewReason, Status,
     journal_record::{Row, Shown},
     payment_record::state,
 };
@@ -10,7 +10,8 @@ use jiff::Timestamp;
 use serde::{Serialize, Serializer, ser::SerializeMap};
 use std::{collections::BTreeSet, fmt};
 use tulay_core::{
-    Country, Money, Operation, PaymentInstructions, ProviderId, ProviderReference, Reference,
+    Country, Money, Operation, PaymentInstructions, Prepared, ProviderId, ProviderReference,
+    Reference,
 };
 use tulay_journal::{
     collection::{Payment, PaymentId, Status as CollectionState},
@@ -59,6 +60,7 @@ pub struct CollectionRecord {
     /// How many events it has.
     pub version: u32,
     shown: Option<u8>,
+    refundable: Vec<(PaymentId, Refundable)>,
 }
 
 impl CollectionRecord {
@@ -74,6 +76,33 @@ impl CollectionRecord {
     #[must_use]
     pub fn provider(&self) -> Option<&ProviderId> {
         self.order()?.provider.as_ref()
+    }
+
+    /// The first payment that is here, to be given back; `None`: nothing is here, or its account is not
+    /// configured.
+    ///
+    /// ```no_run
+    /// use tulay::{Currency, Money, Reference, Tulay};
+    /// async fn give_back(tulay: &Tulay) -> Result<(), Box<dyn std::error::Error>> {
+    ///     let sale = tulay.collections().get(&Reference::new("SALE-1")?).await?;
+    ///     if let Some(payment) = sale.and_then(|sale| sale.refundable().cloned()) {
+    ///         let part = Some(Money::parse("50.00", Currency::PHP)?);
+    ///         tulay.refunds().submit(Reference::new("REFUND-1")?, payment, part).await?;
+    ///     }
+    ///     Ok(())
+    /// }
+    /// ```
+    #[must_use]
+    pub fn refundable(&self) -> Option<&Refundable> {
+        self.refundable.first().map(|(_, payment)| payment)
+    }
+
+    /// One of its [`payments`](Self::payments), to be given back: the second one of a payer who paid
+    /// twice. `None`: it is not here any more, or its account is not configured.
+    #[must_use]
+    pub fn refundable_payment(&self, id: &PaymentId) -> Option<&Refundable> {
+        let of = self.refundable.iter().find(|(payment, _)| payment == id);
+        of.map(|(_, payment)| payment)
     }
 
     /// The provider's own id of the order.
@@ -121,6 +150,7 @@ impl Shown for CollectionRecord {
             accepted_at: record.created_at,
             version: record.version,
             shown: facts.and_then(|facts| facts.shown()).map(|(number, _)| number),
+            refundable: refundable(row),
         })
     }
 
@@ -131,6 +161,31 @@ impl Shown for CollectionRecord {
     fn is_final(&self) -> bool {
         self.status != CollectionState::Waiting
     }
+}
+
+/// The payments that are here, and how each is given back.
+fn refundable(row: Row<'_>) -> Vec<(PaymentId, Refundable)> {
+    let Row { journal, record } = row;
+    let Some(collecting) = record.progress.collecting.as_deref() else { return Vec::new() };
+    let currency = record.amount.currency();
+    let payments = collecting.facts.payments().into_iter();
+    let here = payments.filter(|payment| payment.counts(currency));
+    let of_payment = |payment: Payment| {
+        let order = record.attempts.iter().find(|it| Some(it.attempt.number) == payment.order)?;
+        let provider = journal.planner.router().of_account(&order.merchant_account)?;
+        let prepared = Prepared::restore(order.prepared.expose().as_bytes()).ok()?;
+        let mut lookup = prepared.lookup;
+        lookup.provider_reference.clone_from(&order.provider_reference);
+        lookup.payment = match &payment.id {
+            PaymentId::Provider(id) => Some(id.clone()),
+            PaymentId::Order(_) => None,
+        };
+        lookup.payment = lookup.payment.filter(|it| Some(it) != lookup.provider_reference.as_ref());
+        let (provider, paid_at) = (provider.id().clone(), Some(payment.made_at()));
+        let of = Refundable::seen(provider, lookup, payment.amount, paid_at);
+        Some((payment.id, of))
+    };
+    here.filter_map(of_payment).collect()
 }
 
 /// One line: `SALE-1 PHP 350.00 · paid through starpay · late`.

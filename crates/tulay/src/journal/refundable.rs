@@ -11,6 +11,7 @@ pub struct Refundable {
     pub(super) payment: Lookup,
     pub(super) paid: Money,
     pub(super) paid_at: Option<Timestamp>,
+    pub(super) is_stated: bool,
 }
 
 impl Refundable {
@@ -19,7 +20,17 @@ impl Refundable {
     /// All refunds of one payment have to state the same.
     #[must_use]
     pub const fn stated(provider: ProviderId, payment: Lookup, paid: Money) -> Self {
-        Self { provider, payment, paid, paid_at: None }
+        Self { provider, payment, paid, paid_at: None, is_stated: true }
+    }
+
+    /// A payment of a collection, which the journal saw come in.
+    pub(super) const fn seen(
+        provider: ProviderId,
+        payment: Lookup,
+        paid: Money,
+        paid_at: Option<Timestamp>,
+    ) -> Self {
+        Self { provider, payment, paid, paid_at, is_stated: false }
     }
 
     /// When it was paid. Some providers give back for a limited time.

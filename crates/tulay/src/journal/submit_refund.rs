@@ -153,7 +153,7 @@ impl<'t> SubmitRefund<'t> {
             provider_reference: reference.ok_or_else(|| refused("original", expected))?,
             payment: payment.payment.clone(),
             paid: *paid,
-            is_stated: true,
+            is_stated: self.of.is_stated,
         })
     }
 }

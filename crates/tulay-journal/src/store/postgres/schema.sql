@@ -1,5 +1,5 @@
 -- The journal on many machines. Times are microseconds since 1970, UTC. JSON is text.
--- Personal data stands in payout.request, attempt.prepared and inbox.body alone.
+-- Personal data stands in payout.request, attempt.prepared, attempt.instructions and inbox.body alone.
 -- This is form 2; the form after it follows in inbox.sql.
 -- The names I1 to I6 are those of the invariants that a constraint or trigger holds.
 

@@ -21,6 +21,7 @@ databases!(
     code_is_shown_and_paid,
     same_reference_is_one_order,
     lost_answer_is_looked_up_and_shown,
+    order_that_an_error_names_is_looked_up,
     order_without_a_way_to_pay_is_withdrawn,
     request_that_did_not_leave_is_sent_again,
     rejected_collection_fails,
@@ -240,6 +241,19 @@ async fn lost_answer_is_looked_up_and_shown<D: Database>() {
         assert!(code(&record).ends_with(record.attempts[0].order_id.as_str()));
         shop.judge().await;
     }
+}
+
+/// An earlier step of the call was answered with the provider's id, by which alone it is looked up.
+async fn order_that_an_error_names_is_looked_up<D: Database>() {
+    let mut guarantees = guarantees();
+    (guarantees.find_by, guarantees.resend_for) = (FindBy::ProviderReference, None);
+    let time = Hand::new();
+    let shop = Shop::<D>::at(Till::with(guarantees, &time), time).await;
+    shop.till.then([Made::LosesLaterAnswer]);
+    let record = shop.until(Status::Pending, minutes(1)).await;
+    assert_eq!((shop.till.created(), record.attempts.len()), (1, 1));
+    assert!(record.attempts[0].provider_reference.is_some());
+    shop.judge().await;
 }
 
 /// The look-up has no way to pay: the order is withdrawn, and the next one is shown.

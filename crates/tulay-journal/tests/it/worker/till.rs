@@ -29,6 +29,8 @@ pub(crate) enum Made {
     Rejects(ErrorKind),
     /// The order is made, and the answer has no way to pay.
     HidesWay,
+    /// The order is made, and the answer is lost after an earlier step had named it.
+    LosesLaterAnswer,
 }
 
 #[derive(Debug)]
@@ -192,7 +194,7 @@ impl Collections for Till {
                 let error = Error::new(Operation::Collection, kind, "script");
                 return Err(error.with_effect(Effect::Rejected));
             }
-            Made::Shows | Made::LosesAnswer | Made::HidesWay => {}
+            Made::Shows | Made::LosesAnswer | Made::HidesWay | Made::LosesLaterAnswer => {}
         }
         let amount = lookup.amount.unwrap();
         let order = Order { amount, paid: None, is_reversed: false, is_withdrawn: false };
@@ -202,6 +204,10 @@ impl Collections for Till {
         drop(state);
         match made {
             Made::LosesAnswer => Err(Self::lost(TransportErrorKind::Interrupted)),
+            Made::LosesLaterAnswer => {
+                let named = ProviderReference::new(format!("O-{}", lookup.order_id)).unwrap();
+                Err(Self::lost(TransportErrorKind::Interrupted).with_provider_reference(named))
+            }
             made => Ok(self.collection(lookup, matches!(made, Made::Shows))),
         }
     }

@@ -4,7 +4,6 @@ use super::{
     call::{guarded, restored},
     reading::reason,
     step::{At, HINDERED, Shared},
-    todo::not_before,
 };
 use crate::{
     collection::{Ending, Evidence, Finding, Todo, Withdrawal},
@@ -68,7 +67,7 @@ impl Shared {
 
     /// Asks the planner for an account, and makes an order there.
     async fn make(&self, record: &Record, again: Option<u8>, at: At<'_>) -> Result<(), StoreError> {
-        let provider = match self.planner.plan(record, at.at) {
+        let provider = match self.planned(record, at) {
             Planned::Now(provider) => provider,
             Planned::Later { reason, until } => {
                 return self.defer_until(record, reason, until).await;
@@ -78,13 +77,6 @@ impl Shared {
             }
         };
         let account = provider.merchant_account();
-        let is_tried = record.attempts.iter().any(|it| it.merchant_account == *account);
-        let not_before = not_before(record, &self.context(at)).filter(|_| is_tried);
-        if let Some(until) = not_before.filter(|until| at.at < *until) {
-            let reason = record.progress.reason.clone();
-            let reason = reason.unwrap_or(Reason::new(ReasonKind::Busy));
-            return self.defer_until(record, reason, until).await;
-        }
         let same = record
             .attempts
             .last()

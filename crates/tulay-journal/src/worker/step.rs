@@ -190,21 +190,14 @@ impl Shared {
 
     /// Asks the planner, and sends through the account that it names.
     async fn plan(&self, record: &Record, at: At<'_>) -> Result<(), StoreError> {
-        let provider = match self.planner.plan(record, at.at) {
+        let provider = match self.planned(record, at) {
             Planned::Now(provider) => provider,
             Planned::Later { reason, until } => {
                 return self.defer_until(record, reason, until).await;
             }
             Planned::None { reason } => return self.end(record, Some(reason), at).await,
         };
-        let account = provider.merchant_account();
-        let is_tried = record.attempts.iter().any(|it| it.merchant_account == *account);
-        let not_before = not_before(record, &self.context(at)).filter(|_| is_tried);
-        if let Some(until) = not_before.filter(|until| at.at < *until) {
-            let reason = record.progress.reason.clone();
-            let reason = reason.unwrap_or(Reason::new(ReasonKind::Busy));
-            return self.defer_until(record, reason, until).await;
-        }
+        let is_tried = is_tried(record, provider.merchant_account());
         match self.repeated(record, &provider, is_tried) {
             Some((last, provider)) => self.send_again(record, last, provider, at).await,
             None => match self.prepare(record, &*provider) {
@@ -215,6 +208,22 @@ impl Shared {
                 // It fitted at acceptance: the configuration is what changed.
                 Err(reason) => self.defer(record, reason, at.at, HINDERED).await,
             },
+        }
+    }
+
+    /// What the planner says. An account that was tried waits for its turn.
+    pub(super) fn planned(&self, record: &Record, at: At<'_>) -> Planned {
+        let planned = self.planner.plan(record, at.at);
+        let Planned::Now(provider) = &planned else { return planned };
+        let is_tried = is_tried(record, provider.merchant_account());
+        let not_before = not_before(record, &self.context(at)).filter(|_| is_tried);
+        match not_before.filter(|until| at.at < *until) {
+            Some(until) => {
+                let reason = record.progress.reason.clone();
+                let reason = reason.unwrap_or(Reason::new(ReasonKind::Busy));
+                Planned::Later { reason, until }
+            }
+            None => planned,
         }
     }
 
@@ -584,7 +593,7 @@ impl Shared {
     /// Writes one step down, again where the journal could not be written. An answer is written again
     /// for as long as its copy could leave, and also where it may be written already: twice is once.
     pub(super) async fn write(&self, write: Write) -> Result<Result<Record, Refused>, StoreError> {
-        let is_answer = matches!(write.step, Step::Answer { .. });
+        let is_answer = matches!(write.step, Step::Answer { .. } | Step::Learn(_));
         let longest = if is_answer { self.policy.quiet_time() } else { SHORT_OUTAGE };
         let (began, mut lost_commits) = (self.time.monotonic(), 0);
         loop {
@@ -606,4 +615,8 @@ impl Shared {
             }
         }
     }
+}
+
+fn is_tried(record: &Record, account: &MerchantAccount) -> bool {
+    record.attempts.iter().any(|it| it.merchant_account == *account)
 }

@@ -306,3 +306,32 @@ async fn a_collection_that_cannot_be_made_now_is_made_later() {
     let waiting = tulay.collections().list(filter).await.unwrap().all().await.unwrap();
     assert!(waiting.is_empty());
 }
+
+/// What was paid is what the journal saw come in: nobody states it.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collection_is_given_back_up_to_what_came_in() {
+    let setup = Setup::new().await;
+    let tulay = setup.open(&text(&setup, "regional")).await;
+    let sale = tulay.collections().create(request("C1", "100.00")).await.unwrap();
+    assert!(sale.refundable().is_none(), "nothing came in");
+    pay(&setup, &sale, None);
+    let sale = wait(&tulay, "C1").await;
+    let of = sale.refundable().unwrap();
+    let id = &sale.payments[0].id;
+    assert_eq!(sale.refundable_payment(id), Some(of));
+    let submit = |name: &str, amount: &str| {
+        tulay.refunds().submit(reference(name), of.clone(), Some(pesos(amount)))
+    };
+    let refund = submit("F1", "60.00").await.unwrap();
+    assert!(!refund.original.as_ref().unwrap().is_stated);
+    let error = submit("F2", "50.00").await.unwrap_err().to_string();
+    assert!(error.contains("amount: expected at most PHP 40.00"), "{error}");
+    let worker = tulay.worker().only_refunds([reference("F1")]).start().await.unwrap();
+    let refund = tulay.refunds().wait(&reference("F1"), LONGEST).await.unwrap();
+    worker.stop().await.unwrap();
+    assert_eq!(refund.status, Status::Succeeded, "{refund}");
+    let ledger = setup.sandbox.ledger();
+    let back = ledger.movements().iter().filter(|it| it.direction == Direction::Back);
+    assert_eq!(back.map(|it| it.money.minor()).collect::<Vec<_>>(), [6_000]);
+    assert!(tulay.audit().await.unwrap().is_empty());
+}

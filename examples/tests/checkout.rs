@@ -22,7 +22,7 @@ use tempfile::TempDir;
 use tokio::{net::TcpListener, task::JoinHandle};
 use tulay::{
     PaymentInstructions, Reference,
-    journal::{Actor, CollectionRecord, Worker},
+    journal::{Actor, CollectionRecord, PaymentId, Worker},
     qr::{Payload, Symbol},
 };
 use tulay_sandbox::{
@@ -193,7 +193,13 @@ async fn a_notified_payment_is_shown_and_refunded() {
     assert_eq!(status, 409, "{other}");
     let (status, more) = checkout.call("POST", "/sales/S1/refund", "amount=250.01");
     assert_eq!(status, 422, "{more}");
-    assert_eq!(checkout.call("POST", "/sales/S1/refund", "").0, 303); // all that is left
+    assert_eq!(checkout.call("POST", "/sales/S1/refund", "payment=C1").0, 409);
+    // All that is left of the payment that the page names.
+    let sale = checkout.sale("S1").await;
+    let PaymentId::Provider(id) = &sale.payments.first().unwrap().id else { panic!("{sale}") };
+    assert!(checkout.page("S1").contains(&format!("name=\"payment\" value=\"{id}\"")));
+    let whole = format!("payment={id}&number=2&amount=");
+    assert_eq!(checkout.call("POST", "/sales/S1/refund", &whole).0, 303);
     let page = checkout.page("S1");
     assert!(page.contains("Refund of PHP 250.00: succeeded"), "{page}");
     assert_eq!(page.matches("Refund of ").count(), 2, "{page}");

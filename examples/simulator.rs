@@ -11,7 +11,9 @@ const SECOND_APP_ID: &str = "9d2f4b6a8c0e41d7b3a5c7e9f1d3b5a7";
 pub(crate) struct Simulator {
     pub(crate) sandbox: Sandbox,
     pub(crate) tulay: Tulay,
-    _folder: TempDir,
+    /// It is removed when this is dropped.
+    #[allow(dead_code, reason = "not every example takes it")]
+    pub(crate) folder: TempDir,
 }
 
 impl Simulator {
@@ -38,7 +40,7 @@ impl Simulator {
         });
         let tulay = Tulay::builder().secrets(Arc::new(secrets)).read(file, &text)?;
         tulay.confirm_whole(&Actor::new("the example")?, "the simulators are new").await?;
-        Ok(Self { sandbox, tulay, _folder: folder })
+        Ok(Self { sandbox, tulay, folder })
     }
 
     /// How often money went out, by the ledger of the simulators.

@@ -152,6 +152,9 @@ mod pages {
     #[doc = include_str!("../../../README.md")]
     struct Readme;
 
+    #[doc = include_str!("../../../docs/guides/collections.md")]
+    struct Collections;
+
     #[doc = include_str!("../../../docs/guides/payouts.md")]
     struct Payouts;
 

@@ -12,7 +12,8 @@ use crate::{
 };
 use endpoint::Endpoint;
 use health::{Health, Phase};
-use std::{pin::pin, sync::Arc, time::Duration};
+use serde::Serialize;
+use std::{fmt::Display, pin::pin, sync::Arc, time::Duration};
 use tokio::sync::mpsc;
 use tulay::{
     Builder, Environment, Operation,
@@ -70,11 +71,10 @@ pub(crate) async fn run(
     enter(if works { Phase::Working } else { Phase::TakingNotifications });
     let work = if works { "working on payouts" } else { "running" };
     global.say(&format!("{work} until it is stopped, by SIGTERM or Ctrl-C"));
-    let environment = session.environment();
     loop {
         tokio::select! {
             _ = &mut stopped => break,
-            Some(record) = receiver.recv() => print(format, environment, &record),
+            Some(record) = receiver.recv() => print(&session, format, &record).await,
             ended = worker.ended() => {
                 ended?;
                 return Err(CliError::could_not_run("journal", "the journal has stopped"));
@@ -86,7 +86,7 @@ pub(crate) async fn run(
     global.say("stopping: calls in flight are awaited; a second signal does not wait for them");
     let exit = stop(endpoint, worker).await?;
     while let Ok(record) = receiver.try_recv() {
-        print(format, environment, &record);
+        print(&session, format, &record).await;
     }
     match exit {
         Exit::Done => Ok(Exit::Done),
@@ -131,14 +131,28 @@ async fn stop(endpoint: Option<Endpoint>, worker: Worker) -> Result<Exit, CliErr
     }
 }
 
-/// A result that cannot be written stops no payout.
-fn print(format: Format, environment: Option<Environment>, record: &PaymentRecord) {
-    let form = match record.operation {
-        Operation::Refund => "tulay.refund/1",
-        _ => "tulay.payout/1",
+/// Prints a payment that has ended. A result that cannot be written stops no payout.
+async fn print(session: &Session, format: Format, record: &PaymentRecord) {
+    let environment = session.environment();
+    let printed = match record.operation {
+        // Its own record has what came in.
+        Operation::Collection => match session.tulay.collections().get(&record.reference).await {
+            Ok(Some(collection)) => ended("tulay.collection/1", environment, &collection),
+            Ok(None) => return,
+            Err(error) => return tracing::warn!(%error, "a collection that ended is not printed"),
+        },
+        Operation::Refund => ended("tulay.refund/1", environment, record),
+        _ => ended("tulay.payout/1", environment, record),
     };
-    let report = Report::new(form, environment).result(record);
-    if let Err(failure) = report.line(record.to_string()).print(format, Exit::Done) {
+    if let Err(failure) = printed.print(format, Exit::Done) {
         failure.print(format.is_json());
     }
+}
+
+fn ended(
+    form: &'static str,
+    environment: Option<Environment>,
+    record: &(impl Serialize + Display),
+) -> Report {
+    Report::new(form, environment).result(record).line(record.to_string())
 }

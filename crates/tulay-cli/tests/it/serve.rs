@@ -8,6 +8,10 @@ use std::{
     process::Child,
     time::{Duration, Instant},
 };
+use tulay::{
+    CollectionMethod, CollectionRequest, Country, Currency, Money, PaymentInstructions, Reference,
+    Terminal, Tulay,
+};
 
 /// No test waits longer than this.
 const LONGEST: Duration = Duration::from_secs(30);
@@ -150,4 +154,29 @@ fn payments_of_a_journal_are_counted() {
     assert!(status.out.contains("1 payment: 1 created; none in review"), "{}", status.out);
     let status = folder.run(&["journal", "status", "--json"]).json();
     assert_eq!((&status["payments"]["created"], &status["in_review"]), (&1.into(), &0.into()));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_collection_that_ends_is_printed_as_one() {
+    let folder = Folder::initialised();
+    let sandbox = folder.sandbox();
+    let tulay = Tulay::open(folder.path().join("tulay.toml")).await.unwrap();
+    let amount = Money::parse("350.00", Currency::PHP).unwrap();
+    let reference = Reference::new("SALE-1").unwrap();
+    let request = CollectionRequest::new(reference, Country::PH, amount, CollectionMethod::Qr)
+        .with_terminal(Terminal::new("T1").unwrap());
+    let sale = tulay.collections().create(request).await.unwrap();
+    let Some(PaymentInstructions::Qr(code)) = sale.payment_instructions else { panic!("{sale}") };
+
+    let serve = ["serve", "--only", "worker", "--output", "jsonl"];
+    let mut child = folder.command(&serve).spawn().unwrap();
+    let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+    let paid = folder.run(&["sandbox", "pay", code.expose(), "--at", &sandbox.origin]);
+    assert_eq!(paid.exit, 0);
+    let line = lines.next().unwrap().unwrap();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    let printed: Value = serde_json::from_str(&line).unwrap();
+    assert_eq!(printed["schema"], "tulay.collection/1", "{line}");
+    assert!(line.contains(r#""status":"paid""#) && line.contains(r#""received""#), "{line}");
 }

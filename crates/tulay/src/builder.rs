@@ -75,7 +75,7 @@ impl Tulay {
         Refunds::new(&self.journal)
     }
 
-    /// Collections: a payer is asked for an amount, once for each reference.
+    /// Collections: an amount that a payer owes, asked once for each reference.
     pub const fn collections(&self) -> Collections<'_> {
         Collections::new(&self.journal)
     }

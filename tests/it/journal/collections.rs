@@ -307,7 +307,7 @@ async fn a_collection_that_cannot_be_made_now_is_made_later() {
     assert!(waiting.is_empty());
 }
 
-/// What was paid is what the journal saw come in: nobody states it.
+/// What was paid is what the journal saw come in: it is not stated.
 #[tokio::test(flavor = "multi_thread")]
 async fn a_collection_is_given_back_up_to_what_came_in() {
     let setup = Setup::new().await;

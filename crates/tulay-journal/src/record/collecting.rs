@@ -1,9 +1,10 @@
-//! A collection: what is known of it, and how its row follows from that.
+//! The rules of a collection: which step may be written, and how its row follows from what is known.
 
 use super::{
-    AttemptRecord, Change, Context, Event, Intent, NotificationId, Personal, Reason, Record,
-    Refused, Status, Step, Write,
-    decide::{beginning, is_paused},
+    AttemptRecord, Change, Context, Event, Intent, News, Personal, Reason, Record, Refused, Status,
+    Step, Write,
+    begin::{beginning, is_paused},
+    collection::{Collecting, Surprise},
     event::Ending,
 };
 use crate::{
@@ -14,95 +15,8 @@ use crate::{
     machine::{Outcome, ReviewReason, Sending, Standing},
 };
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use std::{collections::BTreeSet, fmt};
-use tulay_core::{ErrorKind, Prepared, ProviderReference};
-
-/// What is known of a collection beside its request. It has no personal data.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields, default)]
-#[non_exhaustive]
-pub struct Collecting {
-    /// Its orders and payments.
-    pub facts: Collected,
-    /// Until when it can be paid: as the provider accepted it, else as it was requested.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub expires: Option<Timestamp>,
-}
-
-/// What became known of a collection, to be written down by [`Step::Learn`].
-#[derive(Clone, Debug)]
-#[non_exhaustive]
-pub struct News {
-    /// What became known.
-    pub evidence: Evidence,
-    /// The provider's id of the order.
-    pub provider_reference: Option<ProviderReference>,
-    /// The way to pay, in its stored form.
-    pub instructions: Option<Personal>,
-    /// Until when it can be paid, as the provider says.
-    pub expires: Option<Timestamp>,
-    /// Why it is not as it should be.
-    pub reason: Option<Reason>,
-    /// When the sending was written down that this is the answer to. After a restore, another sending
-    /// may have the same number.
-    pub sent_at: Option<Timestamp>,
-    /// The notification that says so. It is applied in the same transaction.
-    pub notification: Option<NotificationId>,
-}
-
-impl News {
-    /// Evidence without anything beside it.
-    #[must_use]
-    pub const fn new(evidence: Evidence) -> Self {
-        Self {
-            evidence,
-            provider_reference: None,
-            instructions: None,
-            expires: None,
-            reason: None,
-            sent_at: None,
-            notification: None,
-        }
-    }
-}
-
-/// What came in otherwise than it was asked.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-#[non_exhaustive]
-pub enum Surprise {
-    /// A payment came when the collection was over.
-    Late,
-    /// A payment came after the application withdrew the collection.
-    AfterCancellation,
-    /// A payment came after the amount was reached.
-    Twice,
-    /// Less than the amount came in, and the collection is over.
-    Short,
-    /// More than the amount came in.
-    Over,
-}
-
-impl Surprise {
-    /// The name in the database and in JSON: `after_cancellation`.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Late => "late",
-            Self::AfterCancellation => "after_cancellation",
-            Self::Twice => "twice",
-            Self::Short => "short",
-            Self::Over => "over",
-        }
-    }
-}
-
-impl fmt::Display for Surprise {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
+use std::collections::BTreeSet;
+use tulay_core::ErrorKind;
 
 /// Judges a step of a collection by the rules of [`collection`].
 pub(super) fn decide(
@@ -515,9 +429,4 @@ fn end_sending(
         _ => return,
     };
     order.attempt.end_sending(place, outcome);
-}
-
-/// A prepared collection, as it is stored.
-pub(super) fn stored(prepared: &Prepared) -> Personal {
-    Personal::new(String::from_utf8_lossy(&prepared.store()))
 }

@@ -2,10 +2,11 @@
 
 use super::{
     AttemptRecord, Change, Event, Lease, Policy, Progress, Record, RecordId, Status,
-    collecting::{self, keep_instructions, stored},
+    begin::{beginning, is_paused, stored},
+    collecting::{self, keep_instructions},
     context::Context,
     digest::Digest,
-    event::{Beginning, Ending, Finding, Reason},
+    event::{Ending, Finding, Reason},
     search::{prepared, searched},
     step::{Hit, Intent, Refused, Seen, Step, Write},
 };
@@ -17,10 +18,10 @@ use crate::machine::{
     },
     standing,
 };
-use crate::store::{Acceptance, Scope};
+use crate::store::Acceptance;
 use jiff::{SignedDuration, Timestamp};
 use std::{collections::BTreeSet, iter};
-use tulay_core::{Guarantees, MerchantAccount, Prepared};
+use tulay_core::{Guarantees, MerchantAccount};
 
 /// What a step made, to be saved with the payment in the same transaction.
 #[derive(Clone, Debug, Default)]
@@ -404,20 +405,6 @@ fn smoke_alarm(record: &Record, step: &Step) -> Option<(MerchantAccount, &'stati
     left_once.then(|| (attempt.merchant_account.clone(), why))
 }
 
-/// Whether nothing of the payment may be sent through an account.
-pub(super) fn is_paused(
-    record: &Record,
-    account: Option<&MerchantAccount>,
-    context: &Context<'_>,
-) -> bool {
-    let covers = |scope: &Scope| match scope {
-        Scope::All => true,
-        Scope::Operation(operation) => *operation == record.operation,
-        Scope::Account(paused) => account == Some(paused),
-    };
-    context.pauses.iter().any(covers)
-}
-
 fn circumstances(
     record: &Record,
     account: Option<&MerchantAccount>,
@@ -429,15 +416,6 @@ fn circumstances(
     circumstances.is_blocked = record.reviews_at(context.now, context).into_iter().any(blocks);
     circumstances.is_leased = account.is_none() && record.is_leased(context.now);
     circumstances
-}
-
-pub(super) fn beginning(prepared: &Prepared, guarantees: &Guarantees) -> Beginning {
-    Beginning {
-        merchant_account: prepared.merchant_account.clone(),
-        order_id: prepared.lookup.order_id.clone(),
-        digest: Digest(prepared.digest()),
-        guarantees: guarantees.clone(),
-    }
 }
 
 /// Where the time for the same order id ends, counted from now. Where a provider gives two times,

@@ -1,7 +1,6 @@
 //! What happens to a payment: the journal's events.
 
-use super::collecting::Surprise;
-use super::{digest::Digest, original::Original, status::Status};
+use super::{collection::Surprise, digest::Digest, original::Original, status::Status};
 use crate::{
     collection::{Evidence, PaymentId},
     machine::{Outcome, ReviewReason, Standing, facts::Word},

@@ -3,12 +3,15 @@
 //! A store loads a [`Record`], lets [`carry_out`] judge and apply a [`Write`], and saves the result
 //! with its events, all in one transaction. The rules are here, once, for every store.
 
+mod begin;
 mod collecting;
+mod collection;
 mod context;
 mod decide;
 mod digest;
 mod event;
 mod link;
+mod news;
 mod notified;
 mod original;
 mod play;
@@ -20,7 +23,7 @@ mod search;
 mod status;
 mod step;
 
-pub use collecting::{Collecting, News, Surprise};
+pub use collection::{Collecting, Surprise};
 pub use context::Context;
 pub use decide::{Done, accept, carry_out};
 pub(crate) use decide::{Spacing, named, share};
@@ -30,6 +33,7 @@ pub use event::{
     Search, Sighting, Source,
 };
 pub(crate) use link::link;
+pub use news::{News, NotificationId};
 pub(crate) use notified::{FirstSending, Notified};
 pub use original::Original;
 pub use policy::{Configured, Doubt, Policy};
@@ -38,7 +42,7 @@ pub(crate) use refund::{may_leave, may_refund};
 pub(crate) use replay::begun_by;
 pub(crate) use search::Needed;
 pub use status::Status;
-pub use step::{Hit, Intent, Notice, NotificationId, Refused, Seen, Step, Write};
+pub use step::{Hit, Intent, Notice, Refused, Seen, Step, Write};
 
 use crate::machine::{Attempt, ReviewReason};
 use jiff::Timestamp;

@@ -2,9 +2,9 @@
 
 use super::{
     Lease, Record, RecordId,
-    collecting::News,
     digest::Digest,
     event::{Declaration, Ending, Finding, Place, Reason, Sighting, Source},
+    news::{News, NotificationId},
 };
 use crate::machine::facts::Word;
 use jiff::Timestamp;
@@ -149,11 +149,6 @@ impl Step {
         }
     }
 }
-
-/// The key of a notification in one journal.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
-#[expect(clippy::exhaustive_structs, reason = "a key is a number")]
-pub struct NotificationId(pub i64);
 
 /// What a notification says of the order that it names.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

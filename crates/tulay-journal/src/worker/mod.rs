@@ -4,6 +4,7 @@ mod beat;
 mod call;
 mod collection;
 mod ended;
+mod hindered;
 mod limits;
 mod notified;
 mod order;

@@ -2,7 +2,7 @@
 
 use super::{
     Attempt, JournalError, PaymentRecord, Reason, Refundable, ReviewReason, Status,
-    journal_record::{Row, Shown},
+    journal_record::{JournalRecord, Row, Shown},
     payment_record::state,
 };
 use crate::json::{PaymentInstructionsJson, Personal};
@@ -27,7 +27,7 @@ use tulay_journal::{
 pub struct CollectionRecord {
     /// The application's name for it.
     pub reference: Reference,
-    /// What the payer is asked for, in minor units.
+    /// What the payer owes, in minor units.
     pub amount: Money,
     /// What came in and is still here, all payments together.
     pub received: Money,
@@ -111,6 +111,8 @@ impl CollectionRecord {
         self.order()?.provider_reference.as_ref()
     }
 }
+
+impl JournalRecord for CollectionRecord {}
 
 impl Shown for CollectionRecord {
     fn of_row(row: Row<'_>) -> Result<Self, JournalError> {

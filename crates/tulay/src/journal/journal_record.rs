@@ -1,13 +1,13 @@
 //! What calls return of a payment of the journal.
 
-use super::{CollectionRecord, JournalError, PaymentRecord, Status, open::Opened};
+use super::{JournalError, PaymentRecord, Status, open::Opened};
 use tulay_journal::record::Record;
 
-/// What calls return of a payment of the journal: a [`PaymentRecord`] or a [`CollectionRecord`].
+/// What calls return of a payment of the journal: a [`PaymentRecord`] or a
+/// [`CollectionRecord`](super::CollectionRecord).
 pub trait JournalRecord: Shown {}
 
 impl JournalRecord for PaymentRecord {}
-impl JournalRecord for CollectionRecord {}
 
 /// A row of the journal.
 #[derive(Clone, Copy, Debug)]

@@ -6,10 +6,12 @@ use super::{
 };
 use crate::{
     record::Doubt,
-    store::{Journal, StoreError},
+    store::{Journal, JournalChange, JournalEvent, Scope, StoreError},
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
+
+const HISTORY: &str = "SELECT kind, scope, actor, why, at FROM journal_event ORDER BY seq";
 
 /// What holds for the whole journal.
 pub(super) fn journal(connection: &Connection) -> Result<Journal> {
@@ -51,4 +53,20 @@ pub(super) fn doubt(connection: &Connection) -> Result<Option<Doubt>> {
         (_, Some(_)) => Ok(None),
         (since, None) => Ok(Some(Doubt { since, accounts: rows::accounts(connection)? })),
     }
+}
+
+/// What was done to the whole journal, the oldest first.
+pub(super) fn history(connection: &Connection) -> Result<Vec<JournalEvent>> {
+    let mut statement = connection.prepare_cached(HISTORY)?;
+    let mut rows = statement.query([])?;
+    let mut history = Vec::new();
+    while let Some(row) = rows.next()? {
+        let (kind, scope): (String, Option<String>) = (row.get(0)?, row.get(1)?);
+        let scope = scope.as_deref().map(rows::json::<Scope>).transpose()?;
+        let change = JournalChange::read(&kind, scope);
+        let change = change.ok_or(StoreError::Damaged("a word that is not known"))?;
+        let at = rows::time(row.get(4)?)?;
+        history.push(JournalEvent { at, actor: row.get(2)?, change, why: row.get(3)? });
+    }
+    Ok(history)
 }

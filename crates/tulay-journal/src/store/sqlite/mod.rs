@@ -260,7 +260,7 @@ impl Store for Sqlite {
     }
 
     async fn history(&self) -> Result<Vec<JournalEvent>, StoreError> {
-        self.readers.call(rows::history).await
+        self.readers.call(journal::history).await
     }
 
     async fn events(

@@ -5,9 +5,7 @@ use crate::{
     record::{
         AttemptRecord, Digest, Event, Lease, Original, Personal, Record, RecordId, Spacing, Status,
     },
-    store::{
-        Examined, JournalChange, JournalEvent, Pause, ReviewCount, Scope, StoreError, witness::Seen,
-    },
+    store::{Examined, JournalEvent, Pause, ReviewCount, Scope, StoreError, witness::Seen},
 };
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -81,7 +79,6 @@ const REVIEW_COUNTS: &str = "SELECT reason.value, adapter, environment, account,
     GROUP BY reason.value, account.id";
 const NOTE: &str = "INSERT INTO journal_event (kind, scope, actor, why, at) \
     VALUES (?1, ?2, ?3, ?4, ?5)";
-const HISTORY: &str = "SELECT kind, scope, actor, why, at FROM journal_event ORDER BY seq";
 const SEEN: &str = "SELECT lineage, doubted_at, (SELECT coalesce(max(seq), 0) FROM event) \
     + (SELECT coalesce(max(seq), 0) FROM journal_event) FROM journal";
 // Always later than the doubt before, whatever the clock says.
@@ -342,22 +339,6 @@ pub(super) fn doubt(connection: &Connection, event: &JournalEvent) -> Result<()>
     note(connection, event)
 }
 
-/// What was done to the whole journal, the oldest first.
-pub(super) fn history(connection: &Connection) -> Result<Vec<JournalEvent>> {
-    let mut statement = connection.prepare_cached(HISTORY)?;
-    let mut rows = statement.query([])?;
-    let mut history = Vec::new();
-    while let Some(row) = rows.next()? {
-        let (kind, scope): (String, Option<String>) = (row.get(0)?, row.get(1)?);
-        let scope = scope.as_deref().map(json::<Scope>).transpose()?;
-        let change = JournalChange::read(&kind, scope);
-        let change = change.ok_or(StoreError::Damaged("a word that is not known"))?;
-        let at = time(row.get(4)?)?;
-        history.push(JournalEvent { at, actor: row.get(2)?, change, why: row.get(3)? });
-    }
-    Ok(history)
-}
-
 /// How far the journal is.
 pub(super) fn seen(connection: &Connection) -> Result<Seen> {
     let seen = connection.prepare_cached(SEEN)?.query_row([], |row| {
@@ -572,7 +553,7 @@ fn number(place: usize) -> Result<i64> {
     i64::try_from(place).map_err(|_| StoreError::Damaged("a number"))
 }
 
-fn json<T: DeserializeOwned>(text: &str) -> Result<T> {
+pub(super) fn json<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|_| StoreError::Damaged("JSON of another form"))
 }
 

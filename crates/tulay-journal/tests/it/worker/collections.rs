@@ -1,7 +1,7 @@
 //! Collections: one code is shown, and whatever is paid on any of their orders is reported.
 
 use super::{
-    till::{AtTill, Made, Till},
+    issuer::{AtIssuer, Issuer, Made},
     *,
 };
 use jiff::Timestamp;
@@ -46,14 +46,14 @@ const FIVE_MINUTES: SignedDuration = SignedDuration::from_mins(5);
 struct Shop<D: Database> {
     database: D,
     time: Arc<Hand>,
-    till: Arc<Till>,
+    issuer: Arc<Issuer>,
     worker: Worker,
 }
 
-fn policy_of(till: &Till) -> Policy {
+fn policy_of(issuer: &Issuer) -> Policy {
     use tulay_core::{Collections, Provider};
-    let guarantees = till.capability().guarantees.clone();
-    let (account, serves) = (till.merchant_account().clone(), [(Country::PH, Currency::PHP)]);
+    let guarantees = issuer.capability().guarantees.clone();
+    let (account, serves) = (issuer.merchant_account().clone(), [(Country::PH, Currency::PHP)]);
     let configured = Configured::new(account, Operation::Collection, serves, guarantees);
     Policy::production(namespace(), vec![configured.with_withdrawal(true)])
 }
@@ -69,7 +69,7 @@ fn request(time: &Hand) -> CollectionRequest {
 impl<D: Database> Shop<D> {
     async fn open() -> Self {
         let time = Hand::new();
-        Self::at(Till::new(&time), time).await
+        Self::at(Issuer::new(&time), time).await
     }
 
     /// A shop whose provider's notifications are evidence.
@@ -77,20 +77,21 @@ impl<D: Database> Shop<D> {
         let mut guarantees = guarantees();
         guarantees.echoes.push(Echo::Account);
         let time = Hand::new();
-        Self::at(Till::with(guarantees, &time), time).await
+        Self::at(Issuer::with(guarantees, &time), time).await
     }
 
-    async fn at(till: Arc<Till>, time: Arc<Hand>) -> Self {
-        let database = D::new(policy_of(&till), &time);
-        let worker = Self::worker(&database, &till, &time);
+    async fn at(issuer: Arc<Issuer>, time: Arc<Hand>) -> Self {
+        let database = D::new(policy_of(&issuer), &time);
+        let worker = Self::worker(&database, &issuer, &time);
         let group = vec![Acceptance::collection(&request(&time), "[]")];
         database.store().accept(group).await.unwrap().remove(0).unwrap();
-        Self { database, time, till, worker }
+        Self { database, time, issuer, worker }
     }
 
-    fn worker(database: &D, till: &Arc<Till>, time: &Arc<Hand>) -> Worker {
-        let (store, planner) = (Arc::new(database.store().clone()), Arc::new(AtTill(till.clone())));
-        Worker::new(store, planner, time.clone(), policy_of(till), Limits::in_flight(4))
+    fn worker(database: &D, issuer: &Arc<Issuer>, time: &Arc<Hand>) -> Worker {
+        let (store, planner) =
+            (Arc::new(database.store().clone()), Arc::new(AtIssuer(issuer.clone())));
+        Worker::new(store, planner, time.clone(), policy_of(issuer), Limits::in_flight(4))
     }
 
     async fn record(&self) -> Record {
@@ -156,7 +157,7 @@ impl<D: Database> Shop<D> {
         let parse = |_: &[u8]| Ok(vec![notification.clone()]);
         let message = Verified::signed(&body, |_| Ok(()), parse).unwrap();
         let message = if authenticity.is_evidence() { message } else { message.as_hint() };
-        let incoming = Incoming::all(&account(1), &message, "/notify/till", &body);
+        let incoming = Incoming::all(&account(1), &message, "/notify/issuer", &body);
         self.database.store().receive(incoming).await.unwrap()[0]
     }
 
@@ -175,8 +176,8 @@ impl<D: Database> Shop<D> {
     async fn judge(&self) {
         let record = self.record().await;
         let facts = &record.progress.collecting.as_ref().unwrap().facts;
-        assert_eq!(facts.received(Currency::PHP), i128::from(self.till.received()), "{record:?}");
-        let policy = policy_of(&self.till);
+        assert_eq!(facts.received(Currency::PHP), i128::from(self.issuer.received()), "{record:?}");
+        let policy = policy_of(&self.issuer);
         assert_eq!(audit(self.database.store(), &policy).await.unwrap(), []);
     }
 }
@@ -206,16 +207,16 @@ async fn code_is_shown_and_paid<D: Database>() {
     assert_eq!((record.status, code(&record)), (Status::Pending, format!("code of {order}")));
     assert!(order.as_str().starts_with('C'));
     shop.work_for(minutes(1)).await;
-    shop.till.pay(&order, ASKED);
+    shop.issuer.pay(&order, ASKED);
     let paid = shop.time.now();
     let record = shop.until(Status::Succeeded, SignedDuration::from_secs(20)).await;
     assert!(shop.time.now().duration_since(paid) <= SignedDuration::from_secs(20));
     assert_eq!(reviews(&record), []);
-    assert_eq!((shop.till.created(), shop.count("received").await), (1, 1));
+    assert_eq!((shop.issuer.created(), shop.count("received").await), (1, 1));
     // It is asked about for as long as it may be reversed.
-    let asked = shop.till.lookups();
+    let asked = shop.issuer.lookups();
     let record = shop.work_for(SignedDuration::from_hours(40 * 24)).await;
-    assert_eq!((record.next_at, shop.till.lookups()), (None, asked + 3));
+    assert_eq!((record.next_at, shop.issuer.lookups()), (None, asked + 3));
     shop.judge().await;
 }
 
@@ -228,16 +229,16 @@ async fn same_reference_is_one_order<D: Database>() {
         let Ok(Accepted::Known(record)) = known else { panic!("{known:?}") };
         assert!(record.instructions().is_some());
     }
-    assert_eq!((shop.till.created(), shop.record().await.attempts.len()), (1, 1));
+    assert_eq!((shop.issuer.created(), shop.record().await.attempts.len()), (1, 1));
 }
 
 /// The look-up brings the way to pay back.
 async fn lost_answer_is_looked_up_and_shown<D: Database>() {
     for lost in [Made::LosesAnswer, Made::HidesWay] {
         let shop = Shop::<D>::open().await;
-        shop.till.then([lost]);
+        shop.issuer.then([lost]);
         let record = shop.until(Status::Pending, minutes(1)).await;
-        assert_eq!((shop.till.created(), record.attempts.len()), (1, 1), "{lost:?}");
+        assert_eq!((shop.issuer.created(), record.attempts.len()), (1, 1), "{lost:?}");
         assert!(code(&record).ends_with(record.attempts[0].order_id.as_str()));
         shop.judge().await;
     }
@@ -248,10 +249,10 @@ async fn order_that_an_error_names_is_looked_up<D: Database>() {
     let mut guarantees = guarantees();
     (guarantees.find_by, guarantees.resend_for) = (FindBy::ProviderReference, None);
     let time = Hand::new();
-    let shop = Shop::<D>::at(Till::with(guarantees, &time), time).await;
-    shop.till.then([Made::LosesLaterAnswer]);
+    let shop = Shop::<D>::at(Issuer::with(guarantees, &time), time).await;
+    shop.issuer.then([Made::LosesLaterAnswer]);
     let record = shop.until(Status::Pending, minutes(1)).await;
-    assert_eq!((shop.till.created(), record.attempts.len()), (1, 1));
+    assert_eq!((shop.issuer.created(), record.attempts.len()), (1, 1));
     assert!(record.attempts[0].provider_reference.is_some());
     shop.judge().await;
 }
@@ -260,14 +261,14 @@ async fn order_that_an_error_names_is_looked_up<D: Database>() {
 async fn order_without_a_way_to_pay_is_withdrawn<D: Database>() {
     for lost in [Made::LosesAnswer, Made::LosesRequest] {
         let shop = Shop::<D>::open().await;
-        shop.till.hide_way();
-        shop.till.then([lost]);
+        shop.issuer.hide_way();
+        shop.issuer.then([lost]);
         let record = shop.until(Status::Pending, minutes(2)).await;
         let [first, second] = &record.attempts[..] else { panic!("{record:?}") };
         assert!(code(&record).ends_with(second.order_id.as_str()));
         assert!(first.proof.is_some() && first.instructions.is_none());
-        if shop.till.created() == 2 {
-            assert!(shop.till.is_withdrawn(&first.order_id));
+        if shop.issuer.created() == 2 {
+            assert!(shop.issuer.is_withdrawn(&first.order_id));
         }
         shop.judge().await;
     }
@@ -275,7 +276,7 @@ async fn order_without_a_way_to_pay_is_withdrawn<D: Database>() {
 
 async fn request_that_did_not_leave_is_sent_again<D: Database>() {
     let shop = Shop::<D>::open().await;
-    shop.till.then([Made::Refuses; 3]);
+    shop.issuer.then([Made::Refuses; 3]);
     let record = shop.until(Status::Pending, FIVE_MINUTES).await;
     assert_eq!((record.attempts.len(), record.attempts[0].attempt.sendings.len()), (1, 4));
     shop.judge().await;
@@ -283,10 +284,10 @@ async fn request_that_did_not_leave_is_sent_again<D: Database>() {
 
 async fn rejected_collection_fails<D: Database>() {
     let shop = Shop::<D>::open().await;
-    shop.till.then([Made::Rejects(ErrorKind::InvalidRequest)]);
+    shop.issuer.then([Made::Rejects(ErrorKind::InvalidRequest)]);
     let record = shop.until(Status::Failed, minutes(1)).await;
     assert!(record.instructions().is_none());
-    assert_eq!(shop.till.created(), 0);
+    assert_eq!(shop.issuer.created(), 0);
     shop.judge().await;
 }
 
@@ -295,24 +296,24 @@ async fn killed_process_shows_one_code<D: Database>() {
     for end in 1..6 {
         for how in [faults::Break::Lost, faults::Break::Killed] {
             let time = Hand::new();
-            let mut shop = Shop::<D>::at(Till::new(&time), time).await;
+            let mut shop = Shop::<D>::at(Issuer::new(&time), time).await;
             let breaks = Arc::new(std::sync::Mutex::new(vec![(end, how)]));
             let store = shop.database.store().clone();
             let store = faults::Breaking::new(store, breaks);
-            let planner = Arc::new(AtTill(shop.till.clone()));
-            let (time, policy) = (shop.time.clone(), policy_of(&shop.till));
+            let planner = Arc::new(AtIssuer(shop.issuer.clone()));
+            let (time, policy) = (shop.time.clone(), policy_of(&shop.issuer));
             let worker = Worker::new(store, planner, time, policy, Limits::in_flight(4));
             let _ = worker.run_once().await;
             let _ = worker.run_once().await;
             drop(worker);
             shop.database.kill();
-            shop.worker = Shop::<D>::worker(&shop.database, &shop.till, &shop.time);
+            shop.worker = Shop::<D>::worker(&shop.database, &shop.issuer, &shop.time);
             let order = shop.shown().await;
             let record = shop.record().await;
             let shown: BTreeSet<_> =
                 record.instructions().into_iter().map(|it| it.expose()).collect();
             assert_eq!(shown.len(), 1, "{end} {how:?}");
-            shop.till.pay(&order, ASKED);
+            shop.issuer.pay(&order, ASKED);
             shop.until(Status::Succeeded, minutes(2)).await;
             shop.judge().await;
         }
@@ -322,10 +323,10 @@ async fn killed_process_shows_one_code<D: Database>() {
 async fn evidence_is_paid_at_once<D: Database>() {
     let shop = Shop::<D>::notified().await;
     let order = shop.shown().await;
-    let (payment, asked) = (shop.till.pay(&order, ASKED), shop.till.lookups());
+    let (payment, asked) = (shop.issuer.pay(&order, ASKED), shop.issuer.lookups());
     shop.receive(&order, &payment, ASKED, Authenticity::Signed).await;
     assert_eq!(shop.work().await.status, Status::Succeeded);
-    assert_eq!(shop.till.lookups(), asked);
+    assert_eq!(shop.issuer.lookups(), asked);
     shop.judge().await;
 }
 
@@ -333,7 +334,7 @@ async fn evidence_is_paid_at_once<D: Database>() {
 async fn repeated_notifications_are_one_payment<D: Database>() {
     let shop = Shop::<D>::notified().await;
     let order = shop.shown().await;
-    let payment = shop.till.pay(&order, ASKED);
+    let payment = shop.issuer.pay(&order, ASKED);
     shop.until(Status::Succeeded, minutes(1)).await;
     for authenticity in [Authenticity::SharedKey, Authenticity::Signed, Authenticity::Signed] {
         shop.receive(&order, &payment, ASKED, authenticity).await;
@@ -350,12 +351,12 @@ async fn forgery_of_another_merchant_is_not_paid<D: Database>() {
     let shop = Shop::<D>::open().await;
     let order = shop.shown().await;
     let payment = ProviderReference::new("P-of-another").unwrap();
-    let asked = shop.till.lookups();
+    let asked = shop.issuer.lookups();
     shop.receive(&order, &payment, ASKED, Authenticity::SharedKey).await;
     shop.receive(&order, &payment, ASKED, Authenticity::Signed).await;
     let record = shop.work_for(SignedDuration::from_secs(3)).await;
     assert_eq!((record.status, record.reviews.len()), (Status::Pending, 0));
-    assert!(shop.till.lookups() > asked, "it causes a look-up");
+    assert!(shop.issuer.lookups() > asked, "it causes a look-up");
     shop.judge().await;
 }
 
@@ -365,7 +366,7 @@ async fn payment_beside_what_was_asked_is_reported<D: Database>() {
     for (minor, status, surprise, review) in [short, over] {
         let shop = Shop::<D>::open().await;
         let order = shop.shown().await;
-        shop.till.pay(&order, minor);
+        shop.issuer.pay(&order, minor);
         let record = shop.work_for(minutes(10)).await;
         assert_eq!((record.status, reviews(&record)), (status, vec![review]), "{minor}");
         assert_eq!((shop.count("received").await, shop.count(surprise.as_str()).await), (1, 1));
@@ -378,7 +379,7 @@ async fn payment_after_expiry_is_late<D: Database>() {
     let order = shop.shown().await;
     let record = shop.work_for(minutes(10)).await;
     assert_eq!(record.status, Status::Cancelled);
-    shop.till.pay(&order, ASKED);
+    shop.issuer.pay(&order, ASKED);
     let record = shop.until(Status::Succeeded, SignedDuration::from_hours(48)).await;
     assert_eq!((shop.count("late").await, reviews(&record)), (1, vec![]));
     shop.judge().await;
@@ -387,14 +388,14 @@ async fn payment_after_expiry_is_late<D: Database>() {
 /// The code of the first order was never shown, and is paid all the same, beside the shown one.
 async fn payment_of_a_withdrawn_order_is_reported<D: Database>() {
     let shop = Shop::<D>::open().await;
-    shop.till.hide_way();
-    shop.till.then([Made::LosesAnswer]);
+    shop.issuer.hide_way();
+    shop.issuer.then([Made::LosesAnswer]);
     let shown = shop.shown().await;
     let first = shop.record().await.attempts[0].order_id.clone();
     assert_ne!(first, shown);
-    shop.till.pay(&shown, ASKED);
+    shop.issuer.pay(&shown, ASKED);
     shop.until(Status::Succeeded, minutes(1)).await;
-    let payment = shop.till.pay(&first, ASKED);
+    let payment = shop.issuer.pay(&first, ASKED);
     shop.receive(&first, &payment, ASKED, Authenticity::SharedKey).await;
     let record = shop.work_for(minutes(5)).await;
     assert_eq!((shop.count("received").await, shop.count("twice").await), (2, 1));
@@ -407,7 +408,7 @@ async fn cancelled_collection_is_withdrawn<D: Database>() {
     let order = shop.shown().await;
     assert_eq!(shop.cancel().await.status, Status::Cancelled);
     let record = shop.work_for(minutes(2)).await;
-    assert!(shop.till.is_withdrawn(&order));
+    assert!(shop.issuer.is_withdrawn(&order));
     assert_eq!((record.status, reviews(&record)), (Status::Cancelled, vec![]));
     shop.judge().await;
 }
@@ -416,7 +417,7 @@ async fn payment_after_cancellation_is_reported<D: Database>() {
     let shop = Shop::<D>::open().await;
     let order = shop.shown().await;
     shop.cancel().await;
-    shop.till.pay(&order, ASKED);
+    shop.issuer.pay(&order, ASKED);
     let record = shop.until(Status::Succeeded, SignedDuration::from_hours(48)).await;
     assert_eq!(reviews(&record), [ReviewReason::AfterCancellation]);
     assert_eq!(shop.count("after_cancellation").await, 1);
@@ -426,9 +427,9 @@ async fn payment_after_cancellation_is_reported<D: Database>() {
 async fn reversed_payment_is_not_here<D: Database>() {
     let shop = Shop::<D>::open().await;
     let order = shop.shown().await;
-    shop.till.pay(&order, ASKED);
+    shop.issuer.pay(&order, ASKED);
     shop.until(Status::Succeeded, minutes(1)).await;
-    shop.till.reverse(&order);
+    shop.issuer.reverse(&order);
     let record = shop.until(Status::Reversed, SignedDuration::from_hours(48)).await;
     assert_eq!(reviews(&record), [ReviewReason::Reversed]);
     shop.judge().await;
@@ -438,11 +439,11 @@ async fn reversed_payment_is_not_here<D: Database>() {
 async fn unanswered_look_ups_close_nothing_in_silence<D: Database>() {
     let shop = Shop::<D>::open().await;
     let order = shop.shown().await;
-    shop.till.go_down(true);
-    shop.till.pay(&order, ASKED);
+    shop.issuer.go_down(true);
+    shop.issuer.pay(&order, ASKED);
     let record = shop.work_for(SignedDuration::from_hours(2)).await;
     assert_eq!(reviews(&record), [ReviewReason::Unresolved]);
-    shop.till.go_down(false);
+    shop.issuer.go_down(false);
     let record = shop.until(Status::Succeeded, SignedDuration::from_hours(48)).await;
     assert_eq!((shop.count("late").await, reviews(&record)), (1, vec![]));
     shop.judge().await;

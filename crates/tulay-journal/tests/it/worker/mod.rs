@@ -5,6 +5,7 @@ mod collections;
 mod commits;
 mod edits;
 pub(crate) mod faults;
+mod issuer;
 mod notified;
 mod paused;
 pub(crate) mod provider;
@@ -12,7 +13,6 @@ mod random;
 mod refunds;
 #[cfg(all(feature = "postgres", unix))]
 mod repeats;
-mod till;
 
 use crate::store::{
     Database, Hand, InMemory, acceptance, account, databases, guarantees, namespace,

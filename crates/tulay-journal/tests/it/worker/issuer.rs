@@ -34,7 +34,7 @@ pub(crate) enum Made {
 }
 
 #[derive(Debug)]
-pub(crate) struct Till {
+pub(crate) struct Issuer {
     id: ProviderId,
     account: MerchantAccount,
     capability: Capability,
@@ -62,14 +62,14 @@ struct Order {
     is_withdrawn: bool,
 }
 
-impl Till {
+impl Issuer {
     pub(crate) fn new(time: &Arc<Hand>) -> Arc<Self> {
         Self::with(guarantees(), time)
     }
 
     pub(crate) fn with(guarantees: Guarantees, time: &Arc<Hand>) -> Arc<Self> {
         Arc::new(Self {
-            id: ProviderId::new("till").unwrap(),
+            id: ProviderId::new("issuer").unwrap(),
             account: account(1),
             capability: Capability::new(Vec::new(), IdRules::STANDARD, guarantees),
             time: time.clone(),
@@ -156,7 +156,7 @@ impl Till {
     }
 }
 
-impl Provider for Till {
+impl Provider for Issuer {
     fn id(&self) -> &ProviderId {
         &self.id
     }
@@ -169,7 +169,7 @@ impl Provider for Till {
 }
 
 #[async_trait]
-impl Collections for Till {
+impl Collections for Issuer {
     fn capability(&self) -> &Capability {
         &self.capability
     }
@@ -232,7 +232,7 @@ impl Collections for Till {
 }
 
 #[async_trait]
-impl CollectionCancel for Till {
+impl CollectionCancel for Issuer {
     async fn cancel(&self, lookup: &Lookup) -> Result<Collection> {
         let mut state = self.state();
         match state.orders.get_mut(&lookup.order_id).filter(|order| order.paid.is_none()) {
@@ -248,11 +248,11 @@ impl CollectionCancel for Till {
     }
 }
 
-/// Every collection is made at the one till.
+/// Every collection is made at the one issuer.
 #[derive(Debug)]
-pub(crate) struct AtTill(pub(crate) Arc<Till>);
+pub(crate) struct AtIssuer(pub(crate) Arc<Issuer>);
 
-impl Planner for AtTill {
+impl Planner for AtIssuer {
     fn plan(&self, record: &Record, _: Timestamp) -> Planned {
         let kind = record.attempts.last().and_then(|it| it.kind());
         match kind.filter(|kind| !kind.is_transient()) {

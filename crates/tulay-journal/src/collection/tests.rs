@@ -429,10 +429,11 @@ fn what_is_cancelled_is_withdrawn_until_answered() {
     withdrawn(182, Withdrawal::Refused);
     facts.join(found(1, 183, Finding::Waiting));
     assert_eq!(does(&facts, 250), Todo::Ask(1));
-    facts.join(found(1, 250, Finding::Waiting));
-    assert_eq!(does(&facts, 250), Todo::Withdraw(1), "a request may have been under way");
-    facts.join(found(1, 251, Finding::Closed));
-    assert_eq!((of(&facts), does(&facts, 252)), (Status::Closed, Todo::Nothing));
+    facts.join(found(1, 303, Finding::Waiting));
+    assert_eq!(does(&facts, 303), Todo::Nothing, "the wait doubles");
+    assert_eq!(does(&facts, 304), Todo::Withdraw(1), "a request may have been under way");
+    facts.join(found(1, 305, Finding::Closed));
+    assert_eq!((of(&facts), does(&facts, 306)), (Status::Closed, Todo::Nothing));
     // Nothing is made for it, and what may exist is withdrawn.
     assert_eq!(does(&joined([cancelled(0)]), 0), Todo::Nothing);
     let lost = joined([intended(1, 0), cancelled(1)]);

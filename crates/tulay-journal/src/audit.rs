@@ -192,16 +192,16 @@ fn open(record: &Record) -> usize {
 }
 
 fn has_proof(record: &Record, events: &[Event]) -> bool {
-    // What may be paid late stays open.
-    let is_paid_late = record.progress.collecting.is_some();
-    let is_unpaid = matches!(record.status, Status::Failed | Status::Cancelled) && !is_paid_late;
+    // Its orders stay open when it is over: they may be paid late.
+    let is_collection = record.progress.collecting.is_some();
+    let is_unpaid = matches!(record.status, Status::Failed | Status::Cancelled) && !is_collection;
     let mut attempts = record.attempts.iter();
     attempts.all(|attempt| match (attempt.attempt.closed_as, attempt.proof) {
         (None, None) => !is_unpaid,
         (Some(closed_as), Some(proof)) => {
             events.iter().any(|event| {
                 event.number == proof && closes(event, attempt.attempt.number, closed_as)
-            }) && (closed_as != Standing::GivenUp || is_paid_late)
+            }) && (closed_as != Standing::GivenUp || is_collection)
         }
         _ => false,
     })

@@ -75,7 +75,7 @@ impl Tulay {
         Refunds::new(&self.journal)
     }
 
-    /// Collections: an amount that a payer owes, asked once for each reference.
+    /// Collections: a payer owes an amount, and is shown one code for each reference.
     pub const fn collections(&self) -> Collections<'_> {
         Collections::new(&self.journal)
     }

@@ -5,7 +5,7 @@ use super::{
     LONGEST, Lost, MAKING, Setup, actor, reference,
     webhook::{address, open_endpoint},
 };
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::{sync::Arc, time::Duration};
 use tokio::task::JoinSet;
 use tulay::{
@@ -268,8 +268,12 @@ async fn a_refresh_looks_a_collection_up_at_once_and_once() {
     let worker = tulay.worker().start().await.unwrap();
     let order_id = sale.order().unwrap().order_id.to_string();
     let before = setup.network.naming(&order_id).len();
+    let mut states = tulay.collections().watch(&reference("C1")).await.unwrap();
+    states.next().await.unwrap();
     tulay.collections().refresh(&reference("C1")).await.unwrap();
-    tokio::time::sleep(Duration::from_secs(2)).await;
+    let looked_up = states.next().await.unwrap().unwrap();
+    let soon = looked_up.accepted_at + SignedDuration::from_secs(7);
+    assert!(looked_up.next_at.unwrap() > soon, "the schedule goes on: {looked_up}");
     assert_eq!(setup.network.naming(&order_id).len(), before + 1);
     pay(&setup, &sale, None);
     tulay.collections().refresh(&reference("C1")).await.unwrap();

@@ -130,8 +130,13 @@ fn learn(
         evidence => {
             let order = evidence.order().ok_or(Refused::Missing)?;
             let sendings = &record.attempt(order)?.attempt.sendings;
-            let is_of = |at: Timestamp| sendings.iter().any(|sending| sending.at == at);
-            if news.sent_at.is_some_and(|at| !is_of(at)) {
+            let last = sendings.len().saturating_sub(1);
+            let sending = match evidence {
+                Evidence::NotSent { sending, .. } => usize::try_from(*sending).unwrap_or(last),
+                _ => last,
+            };
+            let sent_at = sendings.get(sending).map(|sending| sending.at);
+            if news.sent_at.is_some_and(|at| sent_at != Some(at)) {
                 return Err(Refused::Missing);
             }
         }

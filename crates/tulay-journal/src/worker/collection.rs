@@ -213,6 +213,9 @@ impl Shared {
         let configured = self.policy.find(account, record.operation, record.country);
         let provider = self.planner.provider(account).filter(|_| configured.is_some());
         let provider = provider.ok_or(ReasonKind::NotConfigured)?;
+        if !attempt.guarantees.find_by.by_order_id() && attempt.provider_reference.is_none() {
+            return Err(ReasonKind::NotAskable);
+        }
         let mut lookup = restored(attempt).ok_or(ReasonKind::StoredForm)?.lookup;
         if attempt.provider_reference.is_some() {
             lookup.provider_reference.clone_from(&attempt.provider_reference);

@@ -183,8 +183,7 @@ fn refundable(row: Row<'_>) -> Vec<(PaymentId, Refundable)> {
             PaymentId::Order(_) => None,
         };
         lookup.payment = lookup.payment.filter(|it| Some(it) != lookup.provider_reference.as_ref());
-        let (provider, paid_at) = (provider.id().clone(), Some(payment.made_at()));
-        let of = Refundable::seen(provider, lookup, payment.amount, paid_at);
+        let of = Refundable::seen(provider.id().clone(), lookup, payment.amount, payment.paid_at);
         Some((payment.id, of))
     };
     here.filter_map(of_payment).collect()

@@ -20,7 +20,7 @@ pub type Payouts<'t> = Payments<'t, PayoutRequest>;
 /// Refunds of a journal: by the rules of payouts, and never more than was paid.
 pub type Refunds<'t> = Payments<'t, RefundRequest>;
 
-/// Collections of a journal: an amount that a payer owes, asked once for each reference.
+/// Collections of a journal: a payer owes an amount, and is shown one code for each reference.
 pub type Collections<'t> = Payments<'t, CollectionRequest>;
 
 /// The payments of a journal that are made by one kind of request: [`Payouts`], [`Refunds`] or
